@@ -1,0 +1,52 @@
+"""ML Watch: a Sphinx extension that turns pages about articles into a knowledge base.
+
+:func:`setup` is its table of contents. Nothing of Sphinx is imported before it is called, so that the
+command line starts fast.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+__version__ = "0.1.0"
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register everything; called by Sphinx for ``extensions = ["mlwatch"]``."""
+    from .base import config
+    from .build import setup as build
+    from .build import stale
+    from .parts import navigation, transforms
+    from .parts.bibliography import register_style
+    from .parts.digest import DigestDirective
+    from .parts.domain import MlDomain
+    from .parts.entry import EntryDirective
+    from .parts.index import IndexDirective
+
+    for extension in ("myst_parser", "sphinx_design", "sphinxcontrib.bibtex"):
+        app.setup_extension(extension)
+
+    config.register(app)
+    app.connect("config-inited", config.check)
+    app.connect("config-inited", build.defaults)
+
+    app.add_domain(MlDomain)
+    app.add_directive("mlentry", EntryDirective)
+    app.add_directive("mldigest", DigestDirective)
+    app.add_directive("mlindex", IndexDirective)
+    for transform in transforms.WHILE_READING:
+        app.add_transform(transform)
+    for post_transform in transforms.WHILE_WRITING:
+        app.add_post_transform(post_transform)
+    register_style()
+
+    app.connect("builder-inited", build.load_collection, priority=400)
+    app.connect("builder-inited", build.watch_output)
+    app.connect("env-get-outdated", stale.pages_to_read)
+    navigation.register(app)
+
+    return {"version": __version__, "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

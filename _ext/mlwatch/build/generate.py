@@ -1,0 +1,72 @@
+"""Generated sources: what the page plan asks for is written, what it no longer asks for is removed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..core.atomic import write_if_changed
+from ..core.catalogue import MARKER
+from ..core.plan import FOLDERS, plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..core.collection import Collection
+
+
+def write_sources(collection: Collection) -> frozenset[str]:
+    """Bring the generated sources below the source folder in line with the plan.
+
+    A file is touched only when its text changes. A page that a person wrote is never replaced. Each
+    folder gets a ``.gitignore`` that names its generated pages, so that Git offers only the others.
+    Returns the docnames of the generated pages.
+    """
+    srcdir = collection.catalogue.srcdir
+    wanted: dict[Path, str] = {}
+    for page in plan(collection):
+        path = srcdir / f"{page.docname}.md"
+        if not _written_by_hand(path, srcdir, page.docname):
+            wanted[path] = page.source()
+    for folder in FOLDERS:
+        for path in sorted((srcdir / folder).rglob("*.md")):
+            if path not in wanted and _is_generated(path):
+                path.unlink()
+    for path, source in wanted.items():
+        write_if_changed(path, source.encode())
+    for folder in FOLDERS:
+        _ignore(srcdir / folder, [path for path in wanted if path.is_relative_to(srcdir / folder)])
+    return frozenset(path.relative_to(srcdir).as_posix()[:-3] for path in wanted)
+
+
+def _written_by_hand(path: Path, srcdir: Path, docname: str) -> bool:
+    """Tell whether a person wrote a page of this name, in Markdown or in reStructuredText."""
+    return (path.is_file() and not _is_generated(path)) or (srcdir / f"{docname}.rst").is_file()
+
+
+def _is_generated(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return MARKER.encode() in file.read(400)
+    except OSError:
+        return False
+
+
+def _ignore(folder: Path, generated: list[Path]) -> None:
+    """Write the folder's ``.gitignore``; remove it, and folders that are left empty, when nothing is generated."""
+    ignore = folder / ".gitignore"
+    if generated:
+        names = sorted(path.relative_to(folder).as_posix() for path in generated)
+        lines = [f"# {MARKER}.", "/.gitignore", *(f"/{_escaped(name)}" for name in names)]
+        write_if_changed(ignore, ("\n".join(lines) + "\n").encode())
+    elif ignore.is_file() and _is_generated(ignore):
+        ignore.unlink()
+    if folder.is_dir():
+        for sub in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
+            if not any(sub.iterdir()):
+                sub.rmdir()
+        if not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _escaped(name: str) -> str:
+    return "".join(f"\\{char}" if char in "*?[]\\ " else char for char in name)

@@ -1,0 +1,78 @@
+"""The course of a build: load the catalogue, write the generated sources, say what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..base.config import settings_of
+from ..base.warnings import report
+from ..core.catalogue import load
+from ..core.collection import Collection
+from ..core.history import last_changed
+from ..core.conf import bibfiles_of, cache_path
+from ..core.problems import Code
+from ..parts.domain import domain_of
+from .generate import write_sources
+from .stale import Written
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+#: Problems for which the .bib files as they are would make sphinxcontrib-bibtex drop records.
+_LOSSY = {Code.BIB_SYNTAX, Code.BIB_REPEATED, Code.BIB_MISSING, Code.ENCODING}
+
+
+def load_collection(app: Sphinx) -> None:
+    """Load the catalogue, report its problems, write the generated sources (``builder-inited``, before bibtex)."""
+    confdir, srcdir = Path(app.confdir), Path(app.srcdir)
+    settings = settings_of(app.config)
+    bibfiles = bibfiles_of(confdir, app.config.bibtex_bibfiles)
+    catalogue = load(
+        srcdir,
+        settings,
+        bibfiles=bibfiles,
+        exclude=app.config.exclude_patterns,
+        cache=cache_path(confdir, srcdir),
+    )
+    for problem in catalogue.problems:
+        report(problem)
+    domain = domain_of(app.env)
+    domain.collection = collection = Collection(catalogue)
+    app.config.bibtex_bibfiles = [str(path) for path in bibfiles]
+    if any(problem.code in _LOSSY for problem in catalogue.bibliography.problems):
+        app.config.bibtex_bibfiles = [str(_clean_copy(app, collection))]
+    domain.generated = write_sources(collection)
+    days = last_changed(srcdir) if settings.last_changed else {}
+    domain.last_changed = {path.removesuffix(".md"): day for path, day in days.items() if path.endswith(".md")}
+
+
+def _clean_copy(app: Sphinx, collection: Collection) -> Path:
+    """Write the records that can be read to a file of our own, so that one mistake loses no other record."""
+    from ..core.atomic import write_if_changed
+
+    path = Path(app.doctreedir) / "mlwatch-refs.bib"
+    records = collection.catalogue.bibliography.records.values()
+    write_if_changed(path, "\n\n".join(record.raw for record in records).encode())
+    return path
+
+
+def watch_output(app: Sphinx) -> None:
+    """Connect what keeps the output right: pages to write again, output to remove."""
+    written = Written()
+    app.connect("env-updated", written.pages_to_write, priority=900)
+    app.connect("build-finished", written.finish)
+
+
+def defaults(app: Sphinx, config: Any) -> None:
+    """Settings of other extensions that ours needs, where conf.py does not say otherwise (``config-inited``)."""
+    if config.bibtex_bibfiles is None:
+        config.bibtex_bibfiles = [str(path) for path in bibfiles_of(Path(app.confdir), None)]
+    wanted = {
+        "bibtex_default_style": "mlwatch",
+        "bibtex_reference_style": "author_year",
+        "bibtex_cite_id": "cite-{key}",
+    }
+    for name, value in wanted.items():
+        if name not in config._raw_config and name not in config.overrides:  # noqa: SLF001 - Sphinx has no public "was it set"
+            config[name] = value

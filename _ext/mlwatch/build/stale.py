@@ -1,0 +1,151 @@
+"""What is out of date: pages to read again, pages to write again, output of pages that are gone.
+
+Sphinx reads a page again when its file is newer. Beyond that, a page of ours is read again when a view
+that it drew would show something else now, and written again when the theme draws something else around
+it: titles of its neighbours and parents, the text of what it refers to, its date of last change.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..core.atomic import write_bytes
+from ..core.views import VIEWS, fingerprint
+from ..parts.domain import MlDomain, domain_of
+from ..parts.navigation import navigation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+
+def pages_to_read(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> Iterable[str]:
+    """Give the pages that would show something else now; take those out that cannot be read (``env-get-outdated``)."""
+    domain = domain_of(env)
+    catalogue = domain.collection.catalogue
+    for docname in catalogue.unreadable & env.found_docs:
+        env.found_docs.discard(docname)
+        added.discard(docname)
+        changed.discard(docname)
+        if docname in env.all_docs:
+            removed.add(docname)
+    return list(_outdated(domain))
+
+
+def _outdated(domain: MlDomain) -> Iterator[str]:
+    collection = domain.collection
+    pages = collection.catalogue.pages
+    for docname, digest in domain.digests.items():
+        if docname in pages and pages[docname].digest != digest:
+            yield docname
+    for docname, views in domain.shown.items():
+        for view, shown in views.items():
+            if view[0] not in VIEWS or fingerprint(collection, *view) != shown:
+                yield docname
+                break
+
+
+class Written:
+    """What the theme drew around each page when it was last written, kept beside the doctrees.
+
+    It is saved only when a build has ended well: after a killed one the pages in question are written again.
+    """
+
+    def __init__(self) -> None:
+        self._now: dict[str, str] = {}
+        self._before: dict[str, str] = {}
+
+    def pages_to_write(self, app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+        """Give the pages around which something changed (``env-updated``)."""
+        self._before = _load(_store(app))
+        self._now = dict(self._around(app, env))
+        return [name for name, mark in self._now.items() if name in self._before and self._before[name] != mark]
+
+    def _around(self, app: Sphinx, env: BuildEnvironment) -> Iterator[tuple[str, str]]:
+        domain = domain_of(env)
+        domain.navigation = navigation(env)
+        sidebar = blake2b(repr(domain.navigation).encode(), digest_size=8).digest()
+        relations = env.collect_relations()
+        titles = {docname: title.astext() for docname, title in env.titles.items()}
+        labels = env.get_domain("std").data
+        for docname in env.all_docs:
+            parent, before, after = relations.get(docname, (None, None, None))
+            around: list[Any] = [(name, titles.get(name or "")) for name in (before, after)]
+            seen: set[str] = set()
+            while parent and parent not in seen:
+                seen.add(parent)
+                around.append((parent, titles.get(parent)))
+                parent = relations.get(parent, (None,))[0]
+            around.append(domain.last_changed.get(docname))
+            around.append(sidebar)
+            for target in sorted(domain.named.get(docname, ())):
+                around.append(_named(env, domain, titles, labels, docname, target))
+            yield docname, blake2b(repr(around).encode(), digest_size=12).hexdigest()
+
+    def finish(self, app: Sphinx, exception: Exception | None) -> None:
+        """Remove the output of pages that are gone, and keep what was written (``build-finished``)."""
+        if exception is not None or not self._now:
+            return
+        for docname in sorted(set(self._before) - set(self._now)):
+            _remove_output(app, docname)
+        write_bytes(_store(app), json.dumps(self._now).encode())
+
+
+def _named(
+    env: BuildEnvironment,
+    domain: MlDomain,
+    titles: dict[str, str],
+    labels: dict[str, Any],
+    docname: str,
+    target: tuple[str, str, str],
+) -> Any:
+    """Return what *target* resolves to now: whatever of it another page decides."""
+    kind, type_, name = target
+    if kind == "ml":
+        if type_ == "page":
+            return name in env.all_docs
+        if type_ == "cite":
+            return domain.bibliography_place(env, name)
+        return domain.find(type_, name)
+    if type_ == "doc" or kind == "doc":
+        path = name if name in titles else os.path.normpath(f"{os.path.dirname(docname)}/{name}")  # noqa: PTH120 - docnames
+        return titles.get(path.lstrip("/").replace(os.sep, "/"))
+    return labels["labels"].get(name), labels["anonlabels"].get(name), domain.find("entry", name)
+
+
+def _store(app: Sphinx) -> Path:
+    name = blake2b(os.fsencode(app.outdir), digest_size=6).hexdigest()
+    return Path(app.doctreedir) / f"mlwatch-{app.builder.name}-{name}.json"
+
+
+def _load(path: Path) -> dict[str, str]:
+    try:
+        kept = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _remove_output(app: Sphinx, docname: str) -> None:
+    builder: Any = app.builder
+    outdir = Path(app.outdir)
+    suffix = getattr(builder, "out_suffix", "") or ""
+    if hasattr(builder, "get_output_path"):
+        path = Path(builder.get_output_path(docname))
+    elif suffix:
+        path = outdir / f"{docname}{suffix}"
+    else:
+        return
+    path.unlink(missing_ok=True)
+    for folder in path.parents:
+        if folder == outdir or not folder.is_relative_to(outdir) or any(folder.iterdir()):
+            break
+        folder.rmdir()

@@ -1,0 +1,1 @@
+"""Floor 0: the model of the collection in pure Python (no Sphinx, no docutils)."""

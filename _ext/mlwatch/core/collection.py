@@ -1,0 +1,247 @@
+"""What follows from the catalogue: groups by keyword, source, time and paper, issues, neighbours in time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from .model import IssueId
+from .names import name_key, slug
+from .periods import coarser
+from .series import Issue, build_issues, build_rollups, issues_of, newest_first, rollup_ids
+from .settings import fold
+from .urls import identity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from .bibtex import Record
+    from .catalogue import Catalogue
+    from .model import Entry
+    from .settings import Settings
+
+
+class Group(NamedTuple):
+    """A keyword or a source: its most frequent spelling, its file name, its entries, newest first."""
+
+    name: str
+    slug: str
+    entries: tuple[Entry, ...]
+
+
+class Paper(NamedTuple):
+    """A paper that entries watch: by its BibTeX record, or by the address under which they link it."""
+
+    id: str
+    record: Record | None
+    label: str
+    url: str
+    entries: tuple[Entry, ...]
+
+
+class Month(NamedTuple):
+    """The entries of a month (``2021-09``), or those of a year of which no month is known (``2021``)."""
+
+    label: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Look-ups over one catalogue; each is worked out when first asked for."""
+
+    catalogue: Catalogue
+
+    @property
+    def settings(self) -> Settings:
+        return self.catalogue.settings
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return self.catalogue.entries
+
+    @cached_property
+    def newest(self) -> tuple[Entry, ...]:
+        """All entries, newest first, undated last."""
+        return tuple(sorted(self.entries, key=newest_first))
+
+    @cached_property
+    def neighbours(self) -> dict[str, tuple[Entry | None, Entry | None]]:
+        """Docname of each dated entry to the entries before and after it in time."""
+        dated = [entry for entry in reversed(self.newest) if entry.date]
+        around = [None, *dated, None]
+        return {entry.docname: (around[i], around[i + 2]) for i, entry in enumerate(dated)}
+
+    @cached_property
+    def keywords(self) -> dict[str, Group]:
+        """Slug to keyword, A to Z."""
+        return self._groups(lambda entry: entry.keywords)
+
+    @cached_property
+    def sources(self) -> dict[str, Group]:
+        """Slug to source, A to Z."""
+        return self._groups(lambda entry: (entry.source,) if entry.source else ())
+
+    def _groups(self, names_of: Callable[[Entry], Iterable[str]]) -> dict[str, Group]:
+        members: dict[str, list[Entry]] = {}
+        spellings: dict[str, Counter[str]] = {}
+        for entry in self.newest:
+            for name in names_of(entry):
+                key = fold(name)
+                members.setdefault(key, []).append(entry)
+                spellings.setdefault(key, Counter())[name] += 1
+        groups = []
+        for key, entries in members.items():
+            name = min(spellings[key], key=lambda spelling: (-spellings[key][spelling], spelling))
+            groups.append(Group(name, slug(name), tuple(entries)))
+        return {group.slug: group for group in sorted(groups, key=lambda group: name_key(group.name))}
+
+    @cached_property
+    def years(self) -> dict[str, tuple[Month, ...]]:
+        """Year to its months in order of time; newest year first; within a month newest entry first."""
+        years: dict[str, dict[str, list[Entry]]] = {}
+        for entry in self.newest:
+            if entry.date:
+                year = coarser(entry.date, "year", self.settings.weeks)
+                month = coarser(entry.date, "month", self.settings.weeks) or year
+                if year and month:
+                    years.setdefault(year.label, {}).setdefault(month.label, []).append(entry)
+        return {
+            year: tuple(Month(label, tuple(entries)) for label, entries in sorted(months.items()))
+            for year, months in sorted(years.items(), reverse=True)
+        }
+
+    @cached_property
+    def months(self) -> dict[str, tuple[Entry, ...]]:
+        """Month, or year of which no month is known, to its entries, newest first."""
+        return {month.label: month.entries for months in self.years.values() for month in months}
+
+    def month_of(self, entry: Entry) -> str:
+        """Return the label of the month page on which *entry* stands, "" when it has no date."""
+        if not entry.date:
+            return ""
+        weeks = self.settings.weeks
+        period = coarser(entry.date, "month", weeks) or coarser(entry.date, "year", weeks)
+        return period.label if period else ""
+
+    @cached_property
+    def undated(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.newest if not entry.date)
+
+    @cached_property
+    def starred(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.newest if entry.star)
+
+    @cached_property
+    def issues(self) -> dict[IssueId, Issue]:
+        return build_issues(self.entries, self.settings)
+
+    @cached_property
+    def rollups(self) -> dict[IssueId, tuple[Issue, tuple[Issue, ...]]]:
+        return build_rollups(self.issues.values(), self.settings.weeks)
+
+    @cached_property
+    def issues_by_series(self) -> dict[str, tuple[Issue, ...]]:
+        """Series id to its issues in order, every declared series included."""
+        by_series: dict[str, list[Issue]] = {id_: [] for id_ in self.settings.series}
+        for issue in self.issues.values():
+            by_series[issue.series.id].append(issue)
+        return {id_: tuple(issues) for id_, issues in by_series.items()}
+
+    @cached_property
+    def issue_positions(self) -> dict[str, int]:
+        """Docname of each issue to its place in its series, from 0."""
+        return {
+            issue.docname: i for issues in self.issues_by_series.values() for i, issue in enumerate(issues)
+        }
+
+    @cached_property
+    def rollup_pages(self) -> dict[tuple[str, str], int]:
+        """(series, roll-up) to the page of the series' list on which the roll-up's newest issue stands."""
+        weeks, size = self.settings.weeks, self.settings.page_size
+        pages: dict[tuple[str, str], int] = {}
+        for series, issues in self.issues_by_series.items():
+            for position, issue in enumerate(reversed(issues)):
+                for id_ in rollup_ids(issue, weeks):
+                    pages.setdefault((series, id_), position // size + 1)
+        return pages
+
+    def find_issue(self, series: str, id_: str) -> tuple[Issue | None, tuple[Issue, ...]]:
+        """Return an issue, or a roll-up with the issues it holds; ``(None, ())`` when there is no such."""
+        issue = self.issues.get(IssueId(series, id_))
+        return (issue, ()) if issue else self.rollups.get(IssueId(series, id_), (None, ()))
+
+    def digests_of(self, entry: Entry) -> tuple[Issue, ...]:
+        """Return the issues in which *entry* stands."""
+        return tuple(self.issues[issue] for issue in issues_of(entry, self.settings))
+
+    @cached_property
+    def cited_by(self) -> dict[str, tuple[Entry, ...]]:
+        """BibTeX key to the entries that cite it, newest first."""
+        cited: dict[str, list[Entry]] = {}
+        for entry in self.newest:
+            for key in entry.cite:
+                cited.setdefault(key, []).append(entry)
+        return {key: tuple(entries) for key, entries in cited.items()}
+
+    @cached_property
+    def papers(self) -> tuple[Paper, ...]:
+        """Every paper that an entry cites, links as ``paper``, or is itself (kind ``paper``), by title."""
+        records = self.catalogue.bibliography.records
+        key_of = {identity(record.url): key for key, record in records.items() if record.url}
+        seen: dict[str, tuple[Record | None, str, str, dict[str, Entry]]] = {}
+        for entry in self.newest:
+            wanted = [(key, "", "") for key in entry.cite if key in records]
+            addresses = [(link.label, link.url) for link in entry.links if link.rel == "paper"]
+            if entry.kind == "paper" and entry.url and not entry.cite:
+                addresses.append((entry.alt_title or entry.title, entry.url))
+            for label, url in addresses:
+                same = identity(url)
+                key = key_of.get(same)
+                wanted.append((key or same, label, url) if key is None else (key, "", ""))
+            for id_, label, url in wanted:
+                record = records.get(id_)
+                shown = record.title if record else label
+                found = seen.setdefault(id_, (record, shown, record.url if record else url, {}))
+                found[3][entry.docname] = entry
+        papers = [
+            Paper(id_, rec, label, url, tuple(watched.values()))
+            for id_, (rec, label, url, watched) in seen.items()
+        ]
+        return tuple(sorted(papers, key=lambda paper: (name_key(paper.label or paper.url), paper.id)))
+
+    @cached_property
+    def lists(self) -> dict[str, tuple[Entry, ...]]:
+        """The reading list: what is to be read, and what a curator may still fill in."""
+        return {
+            "to-read": tuple(e for e in self.newest if e.status == "to-read"),
+            "reading": tuple(e for e in self.newest if e.status == "reading"),
+            "no-summary": tuple(e for e in self.newest if not e.summary),
+            "no-keywords": tuple(e for e in self.newest if not e.keywords),
+            "no-paper": tuple(
+                e
+                for e in self.newest
+                if not e.cite and e.kind != "thread" and not any(x.rel == "paper" for x in e.links)
+            ),
+            "todo": tuple(e for e in self.newest if e.todo),
+        }
+
+    def coverage(self, entry: Entry) -> tuple[tuple[str, Entry | None], ...]:
+        """Return the other coverage of *entry*: each ``also`` address and, when it is watched here, its entry.
+
+        It holds both ways: an entry whose ``also`` names this one is listed with its own address.
+        """
+        out = {identity(url): (url, self.catalogue.by_url.get(identity(url))) for url in entry.also}
+        for other in self._named_as_also.get(identity(entry.url), ()) if entry.url else ():
+            out.setdefault(identity(other.url) if other.url else other.docname, (other.url, other))
+        return tuple(pair for pair in out.values() if pair[1] is not entry)
+
+    @cached_property
+    def _named_as_also(self) -> dict[str, tuple[Entry, ...]]:
+        named: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            for url in entry.also:
+                named.setdefault(identity(url), []).append(entry)
+        return {key: tuple(entries) for key, entries in named.items()}

@@ -1,0 +1,175 @@
+"""The entry and its options: one table that parsing, warnings, the guide and the command line share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from .periods import Period
+
+
+class Form(StrEnum):
+    """How an option's value is written."""
+
+    TEXT = "text"
+    FLAG = "flag"
+    RATING = "flag, or 1 to 3"
+    NUMBER = "number"
+    DATE = "2021-09-16, 2021-09, 2021 or 2021-W02"
+    DAY = "2021-09-16"
+    URL = "http(s) address"
+    URLS = "http(s) addresses"
+    LIST = "list, parted by , or ;"
+    KEYS = "BibTeX keys, parted by ,"
+    LINKS = "addresses or [label](address), one or more"
+    IMAGE = "[alt text](address)"
+    CHOICE = "one of"
+    LANG = "language tag (BCP 47)"
+    ISSUES = "SERIES ID, several parted by ,"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One option of ``mlentry``: its name, the form of its value, what it means."""
+
+    name: str
+    form: Form
+    help: str
+    choices: tuple[str, ...] = ()
+    required: bool = False
+
+
+KINDS: Final = ("article", "paper", "thread", "talk", "tool", "note")
+STATUSES: Final = ("to-read", "reading", "read")
+LINK_RELS: Final = ("paper", "code", "project", "slides", "video", "data", "demo", "discussion", "link")
+
+#: The options in their canonical order.
+FIELDS: Final = (
+    Field(
+        "source",
+        Form.TEXT,
+        "Who published it; spellings are folded by `mlwatch_source_aliases`.",
+        required=True,
+    ),
+    Field("url", Form.URL, "The watched article; may be missing for a remark or a thread that has none."),
+    Field(
+        "date", Form.DATE, "When it appeared, as precise as known; a month is not turned into its first day."
+    ),
+    Field("star", Form.RATING, "Worth reading; the number says how much."),
+    Field("pick", Form.FLAG, "The editor's pick of its digest; it stands first there."),
+    Field("kind", Form.CHOICE, "What it is; `article` when not given.", choices=KINDS),
+    Field("authors", Form.LIST, "Who wrote it, or who asked in a thread."),
+    Field("lang", Form.LANG, "The language of the article and its title, when it is not the site's."),
+    Field("alt-title", Form.TEXT, "Another title, for example a translation; shown under the title."),
+    Field("keywords", Form.LIST, "What it is about; spellings are folded, the order is kept."),
+    Field("paper", Form.LINKS, "Papers behind it or linked by it."),
+    Field("code", Form.LINKS, "Source code."),
+    Field("project", Form.LINKS, "Project pages."),
+    Field("slides", Form.LINKS, "Slides."),
+    Field("video", Form.LINKS, "Talks and explanations to watch."),
+    Field("data", Form.LINKS, "Data sets."),
+    Field("demo", Form.LINKS, "Something to try."),
+    Field("discussion", Form.LINKS, "Where it is discussed."),
+    Field("link", Form.LINKS, "Any other link."),
+    Field("cite", Form.KEYS, "The papers behind it, as keys of `refs.bib`."),
+    Field("digest", Form.ISSUES, "The numbered or named issues it stands in, such as `ds-ml 2019-20`."),
+    Field("section", Form.TEXT, "The id of the section it stands under in its digest."),
+    Field(
+        "order",
+        Form.NUMBER,
+        "Its place within its section; smaller numbers first, entries without one after.",
+    ),
+    Field(
+        "also",
+        Form.URLS,
+        "Other coverage of the same work; an address of another entry becomes a link to it.",
+    ),
+    Field("archived", Form.URL, "A snapshot, for when the original is gone."),
+    Field("image", Form.IMAGE, "A picture on the web, shown as a plain link."),
+    Field("status", Form.CHOICE, "How far the curator has read it.", choices=STATUSES),
+    Field("added", Form.DAY, "The day on which it came into the collection."),
+    Field("todo", Form.TEXT, "A remark to the curator; shown on the reading list only."),
+)
+FIELD: Final = {field.name: field for field in FIELDS}
+
+
+class Link(NamedTuple):
+    """A labelled link: ``rel`` is the option it stands in, ``label`` may be empty."""
+
+    rel: str
+    label: str
+    url: str
+
+
+class IssueId(NamedTuple):
+    """An issue of a series, as ``:digest:`` names it."""
+
+    series: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One watched article: what its page says in its first heading, its ``mlentry`` block and its sections.
+
+    ``path`` is relative to the source folder, ``line`` is that of the ``mlentry`` block, ``star`` counts
+    0 to 3, ``summary`` and ``comment`` are Markdown.
+    """
+
+    docname: str
+    path: str
+    line: int
+    title: str
+    source: str = ""
+    url: str = ""
+    date: Period | None = None
+    star: int = 0
+    pick: bool = False
+    kind: str = "article"
+    authors: tuple[str, ...] = ()
+    lang: str = ""
+    alt_title: str = ""
+    keywords: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    cite: tuple[str, ...] = ()
+    digest: tuple[IssueId, ...] = ()
+    section: str = ""
+    order: int | None = None
+    also: tuple[str, ...] = ()
+    archived: str = ""
+    image: Link | None = None
+    status: str = ""
+    added: Period | None = None
+    todo: str = ""
+    summary: str = ""
+    comment: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all fields as JSON values, under the options' names."""
+        out: dict[str, Any] = {"title": self.title, "docname": self.docname}
+        for field in FIELDS:
+            name = field.name
+            if field.form is Form.LINKS:
+                out[name] = [{"label": x.label, "url": x.url} for x in self.links if x.rel == name]
+                continue
+            value = getattr(self, name.replace("-", "_"))
+            if field.form in (Form.DATE, Form.DAY):
+                value = value.label if value else None
+            elif field.form is Form.IMAGE:
+                value = {"label": value.label, "url": value.url} if value else None
+            elif field.form is Form.ISSUES:
+                value = [str(issue) for issue in value]
+            elif isinstance(value, tuple):
+                value = list(value)
+            elif value == "":
+                value = None
+            out[name] = value
+        out["links"] = [link._asdict() for link in self.links]
+        out["summary"] = self.summary or None
+        out["comment"] = self.comment or None
+        return out

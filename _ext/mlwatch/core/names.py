@@ -1,0 +1,45 @@
+"""Addresses for names: each keyword and source has a file name that depends on nothing but its name."""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+from typing import Final
+from unicodedata import normalize
+
+from .settings import fold
+
+#: Names that are taken by our own pages or that Windows reserves.
+_RESERVED: Final = re.compile(r"index|page-\d+|con|prn|aux|nul|com\d|lpt\d")
+_SPOKEN: Final = {"+": " plus ", "#": " sharp ", "&": " and ", "@": " at ", "%": " percent "}
+_LIMIT: Final = 60
+
+
+def slug(name: str) -> str:
+    """Return the file name for *name*: letters and digits of any script in lower case, words joined by hyphens.
+
+    Two names have one slug only when :func:`~mlwatch.core.settings.fold` makes them one: where letters
+    alone would not tell them apart ("C", "C++", "C#") a hash of the folded name follows.
+    """
+    key = fold(name)
+    if re.fullmatch(r"[^\W_]+(?:-[^\W_]+)*", key) and len(key) <= _LIMIT and not _RESERVED.fullmatch(key):
+        return key
+    spoken = "".join(_SPOKEN.get(char, char) for char in key)
+    words = re.findall(r"[^\W_]+", spoken)
+    mark = blake2b(key.encode(), digest_size=3).hexdigest()
+    return "-".join([*re.findall(r"[^\W_]+", "-".join(words)[:_LIMIT]), mark])
+
+
+def letter(name: str) -> str:
+    """Return the heading of *name* in an A to Z: a letter without accents, ``0–9``, or ``#`` for all other scripts."""
+    first = normalize("NFKD", fold(name))[:1].upper()
+    if "A" <= first <= "Z":
+        return first
+    return "0–9" if first.isdecimal() and first.isascii() else "#"  # noqa: RUF001 - a typographic range
+
+
+def name_key(name: str) -> tuple[int, str, str]:
+    """Order of an A to Z: letters, then digits, then other scripts; accents and case apart."""
+    group = {"0–9": 1, "#": 2}.get(letter(name), 0)  # noqa: RUF001 - as in letter()
+    plain = "".join(char for char in normalize("NFKD", fold(name)) if not 0x300 <= ord(char) < 0x370)  # noqa: PLR2004
+    return (group, plain, name)

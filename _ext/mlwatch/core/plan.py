@@ -1,0 +1,111 @@
+"""The page plan: which pages must exist beside those that a person writes, and what stands in each source.
+
+A generated source is a title and one directive. It never replaces a page that a person wrote.
+"""
+
+from __future__ import annotations
+
+import re
+from math import ceil
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from .catalogue import MARKER
+from .views.lists import LIST_TITLES
+from .views.pieces import month_text, page_docname
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from .collection import Collection
+
+#: The folders below the sources that hold generated pages.
+FOLDERS: Final = ("digests", "keywords", "papers", "reading-list", "sources", "starred", "years")
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#|~$&!+.:=@^-])")
+
+
+class PlannedPage(NamedTuple):
+    """A page to generate: its docname, its title, its directive with argument and options."""
+
+    docname: str
+    title: str
+    directive: str
+    options: tuple[tuple[str, str], ...] = ()
+
+    def source(self) -> str:
+        """Return the MyST source of the page."""
+        options = "".join(f":{name}: {value}\n" for name, value in self.options)
+        return (
+            f"---\norphan: true\n---\n% {MARKER}. Do not edit: write a page of this name without this line instead.\n\n"
+            f"# {_MARKDOWN.sub(_escape, self.title)}\n\n```{{{self.directive.partition(' ')[0]}}}"
+            f" {self.directive.partition(' ')[2]}\n{options}```\n"
+        )
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\{match[1]}"
+
+
+def plan(collection: Collection) -> Iterator[PlannedPage]:
+    """Give every page to generate; an index without entries is not planned, except the main ones."""
+    yield PlannedPage("years/index", "Years and months", "mlindex years")
+    for year, months in collection.years.items():
+        rest = next((m.entries for m in months if m.label == year), ())
+        yield from _pages(collection, f"years/{year}", year, "year", year, rest)
+        for month in months:
+            if month.label != year:
+                title = month_text(month.label)
+                yield from _pages(collection, f"years/{month.label}", title, "month", month.label, month.entries)
+    if collection.undated:
+        yield from _pages(collection, "years/undated", "Undated entries", "undated", "", collection.undated)
+    for folder, title, groups in (
+        ("keywords", "Keywords", collection.keywords),
+        ("sources", "Sources", collection.sources),
+    ):
+        yield from _pages(collection, f"{folder}/index", title, folder, "", list(groups.values()))
+        for group in groups.values():
+            yield from _pages(collection, f"{folder}/{group.slug}", group.name, folder[:-1], group.slug, group.entries)
+    yield from _pages(collection, "starred/index", "Starred entries", "starred", "", collection.starred)
+    yield from _pages(collection, "papers/index", "Papers", "papers", "", collection.papers)
+    yield PlannedPage("reading-list/index", "Reading list", "mlindex reading-list")
+    for key, entries in collection.lists.items():
+        if entries:
+            yield from _pages(collection, f"reading-list/{key}", LIST_TITLES[key], "reading", key, entries)
+    yield from _digests(collection)
+
+
+def _digests(collection: Collection) -> Iterator[PlannedPage]:
+    if not collection.issues:
+        return
+    yield PlannedPage("digests/index", "Digests", "mlindex digests")
+    for id_, issues in collection.issues_by_series.items():
+        if issues:
+            name = collection.settings.series[id_].name
+            yield from _pages(collection, f"digests/{id_}/index", name, "series", id_, issues)
+    for issue in collection.issues.values():
+        for number in range(1, _count(collection, issue.entries) + 1):
+            yield PlannedPage(
+                page_docname(issue.docname, number),
+                _numbered(issue.title, number),
+                f"mldigest {issue.series.id} {issue.id}",
+                (("page", str(number)),) if number > 1 else (),
+            )
+    for whole, _ in collection.rollups.values():
+        yield PlannedPage(whole.docname, whole.title, f"mldigest {whole.series.id} {whole.id}")
+
+
+def _pages(
+    collection: Collection, base: str, title: str, kind: str, key: str, items: Sequence[object]
+) -> Iterator[PlannedPage]:
+    for number in range(1, _count(collection, items) + 1):
+        options = (("key", key),) if key else ()
+        if number > 1:
+            options = (*options, ("page", str(number)))
+        yield PlannedPage(page_docname(base, number), _numbered(title, number), f"mlindex {kind}", options)
+
+
+def _count(collection: Collection, items: Sequence[object]) -> int:
+    return max(1, ceil(len(items) / collection.settings.page_size))
+
+
+def _numbered(title: str, number: int) -> str:
+    return title if number == 1 else f"{title}, page {number}"

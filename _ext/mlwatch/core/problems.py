@@ -1,0 +1,80 @@
+"""What can be wrong with a collection, and how it is told.
+
+A :class:`Problem` is what ``mlwatch check`` prints and what a build gives as a warning of type
+``mlwatch`` and subtype :class:`Code`; both show the same text at the same place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Code(StrEnum):
+    """The kinds of problem; each is the subtype of a warning: ``mlwatch.<code>``."""
+
+    ENCODING = "encoding"
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too-large"
+    NO_TITLE = "no-title"
+    NO_ENTRY = "no-entry"
+    SECOND_ENTRY = "second-entry"
+    UNCLOSED = "unclosed"
+    OPTION_SYNTAX = "option-syntax"
+    UNKNOWN_OPTION = "unknown-option"
+    REPEATED_OPTION = "repeated-option"
+    MISSING_OPTION = "missing-option"
+    BAD_DATE = "bad-date"
+    BAD_URL = "bad-url"
+    BAD_VALUE = "bad-value"
+    DUPLICATE = "duplicate"
+    UNKNOWN_SERIES = "unknown-series"
+    BAD_ISSUE = "bad-issue"
+    UNKNOWN_SECTION = "unknown-section"
+    BIB_SYNTAX = "bib-syntax"
+    BIB_REPEATED = "bib-repeated"
+    BIB_FIELD = "bib-field"
+    BIB_MISSING = "bib-missing"
+    CITE = "cite"
+    CONFIG = "config"
+    REFERENCE = "reference"
+    MISMATCH = "mismatch"
+    RAW_HTML = "raw-html"
+    PLAN = "plan"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing to mend.
+
+    ``path`` is absolute or relative to the working folder, ``line`` counts from 1, ``message`` says
+    what stands there, why it is wrong and how to mend it.
+    """
+
+    path: str
+    line: int
+    code: Code
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.code}: {self.message}"
+
+
+def suggest(word: str, choices: Iterable[str]) -> str:
+    """Return `` (did you mean "a" or "b"?)`` with the nearest of *choices*, or an empty string."""
+    known = {choice.casefold(): choice for choice in choices}
+    near = [known[key] for key in get_close_matches(word.casefold(), known, n=3, cutoff=0.6)]
+    if not near:
+        return ""
+    return f" (did you mean {' or '.join(quote(choice) for choice in near)}?)"
+
+
+def quote(text: str, limit: int = 80) -> str:
+    """Return *text* in quotation marks on one line, cut at *limit* characters, control characters shown."""
+    shown = text if len(text) <= limit else text[: limit - 1] + "…"
+    return '"' + "".join(c if c.isprintable() else repr(c)[1:-1] for c in shown) + '"'

@@ -1,0 +1,311 @@
+"""The ``mlwatch_*`` settings of ``conf.py``: declared once, read by Sphinx and by the command line.
+
+:data:`SETTINGS` carries name, default and help of each; :func:`read` turns raw values into a
+:class:`Settings` and says everything that is wrong with them at once.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from string import Formatter
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from unicodedata import normalize
+
+from .model import KINDS
+from .problems import quote, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .periods import WeekRule
+
+SeriesPeriod = Literal["day", "week", "month", "year", "number"]
+PERIODS: Final = get_args(SeriesPeriod)
+TITLE_NAMES: Final = ("id", "name", "year", "month", "month_name", "week", "day", "number", "first", "last")
+DEFAULT_TITLES: Final = {
+    "day": "{name}, {first}",
+    "week": "{name}, week {week} of {year}",
+    "month": "{name}, {month_name} {year}",
+    "year": "{name} {year}",
+    "number": "{name} {id}",
+}
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One ``mlwatch_*`` setting: its name, default value, accepted types and help in a sentence."""
+
+    name: str
+    default: Any
+    types: tuple[type, ...]
+    help: str
+
+
+SETTINGS: Final = (
+    Setting(
+        "mlwatch_series",
+        {},
+        (dict,),
+        "The series of digests: a dictionary from a series' id to its options "
+        "(`name`, `title`, `period`, `collects`, `sections`, `author`, `url`, `description`).",
+    ),
+    Setting(
+        "mlwatch_entries",
+        "entries",
+        (str,),
+        "The folder below the sources in which every page must be an entry.",
+    ),
+    Setting(
+        "mlwatch_source_aliases",
+        {},
+        (dict,),
+        "Spellings that are folded into one source: a dictionary from the name to show to a list of spellings.",
+    ),
+    Setting(
+        "mlwatch_keyword_aliases",
+        {},
+        (dict,),
+        "Spellings that are folded into one keyword: a dictionary from the keyword to show to a list of spellings.",
+    ),
+    Setting(
+        "mlwatch_weeks",
+        "iso",
+        (str,),
+        'How weeks are counted: `"iso"` (ISO 8601: from Monday, week 1 holds 4 January) or '
+        '`"us"` (from Sunday, week 1 holds 1 January).',
+    ),
+    Setting(
+        "mlwatch_page_size", 100, (int,), "How many entries a list shows before it goes on on a further page."
+    ),
+    Setting(
+        "mlwatch_max_page_bytes",
+        1_000_000,
+        (int,),
+        "A page larger than this many bytes is left out of the build, with a warning.",
+    ),
+    Setting(
+        "mlwatch_last_changed",
+        True,
+        (bool,),
+        "Show on each page the date of the last commit that changed it (needs Git and a full clone).",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a digest: ``id`` is what an entry's ``section`` names; ``kinds`` collects entries that name none."""
+
+    id: str
+    title: str
+    kinds: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A declared series of digests (DESIGN: series and digests).
+
+    ``collects`` is ``"dated"`` (every entry whose date lies in the issue's period, and those that name
+    the issue) or ``"named"`` (only entries that name it); numbered series are always ``"named"``.
+    """
+
+    id: str
+    name: str
+    title: str
+    period: SeriesPeriod
+    collects: Literal["dated", "named"]
+    sections: tuple[Section, ...] = ()
+    author: str = ""
+    url: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All ``mlwatch_*`` settings, checked."""
+
+    series: dict[str, Series]
+    sources: dict[str, str]
+    keywords: dict[str, str]
+    entries: str = "entries"
+    weeks: WeekRule = "iso"
+    page_size: int = 100
+    max_page_bytes: int = 1_000_000
+    last_changed: bool = True
+
+
+def read(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, str]]]:
+    """Return the settings in *values* (names with ``mlwatch_``), and ``(name, message)`` for each mistake.
+
+    What is wrong is left at its default, so that the rest can still be checked.
+    """
+    wrong: list[tuple[str, str]] = []
+    raw: dict[str, Any] = {}
+    for setting in SETTINGS:
+        value = values.get(setting.name, setting.default)
+        bad_bool = isinstance(value, bool) and bool not in setting.types
+        if not isinstance(value, setting.types) or bad_bool:
+            wanted = " or ".join(kind.__name__ for kind in setting.types)
+            wrong.append((setting.name, f"{setting.name} is {quote(repr(value))}; give a {wanted}"))
+            value = setting.default
+        raw[setting.name] = value
+    names = [setting.name for setting in SETTINGS]
+    wrong += [
+        (name, f"unknown setting {quote(name)}{suggest(name, names)}")
+        for name in values
+        if name.startswith("mlwatch_") and name not in names
+    ]
+    if raw["mlwatch_weeks"] not in ("iso", "us"):
+        wrong.append(("mlwatch_weeks", f'mlwatch_weeks is {quote(raw["mlwatch_weeks"])}; give "iso" or "us"'))
+        raw["mlwatch_weeks"] = "iso"
+    for name in ("mlwatch_page_size", "mlwatch_max_page_bytes"):
+        if raw[name] < 1:
+            wrong.append((name, f"{name} is {raw[name]}; give a number above 0"))
+            raw[name] = 100 if name == "mlwatch_page_size" else 1_000_000
+    series: dict[str, Series] = {}
+    for id_, options in raw["mlwatch_series"].items():
+        made, mistakes = _series(id_, options)
+        wrong += [("mlwatch_series", message) for message in mistakes]
+        if made:
+            series[made.id] = made
+    settings = Settings(
+        series=series,
+        sources=_aliases("mlwatch_source_aliases", raw, wrong),
+        keywords=_aliases("mlwatch_keyword_aliases", raw, wrong),
+        entries=raw["mlwatch_entries"].strip("/"),
+        weeks=raw["mlwatch_weeks"],
+        page_size=raw["mlwatch_page_size"],
+        max_page_bytes=raw["mlwatch_max_page_bytes"],
+        last_changed=raw["mlwatch_last_changed"],
+    )
+    return settings, wrong
+
+
+def _aliases(name: str, raw: Mapping[str, Any], wrong: list[tuple[str, str]]) -> dict[str, str]:
+    """Turn ``{shown: [spelling, …]}`` into ``{folded spelling: shown}``."""
+    folded: dict[str, str] = {}
+    for shown, spellings in raw[name].items():
+        if not isinstance(shown, str) or not shown.strip():
+            wrong.append((name, f"{name}: {quote(repr(shown))} is no name"))
+            continue
+        if isinstance(spellings, str) or not all(isinstance(s, str) for s in spellings or ()):
+            wrong.append(
+                (name, f"{name}: {quote(shown)} needs a list of spellings, not {quote(repr(spellings))}")
+            )
+            continue
+        for spelling in (shown, *spellings):
+            other = folded.setdefault(fold(spelling), shown)
+            if other != shown:
+                wrong.append(
+                    (name, f"{name}: {quote(spelling)} stands under {quote(other)} and {quote(shown)}")
+                )
+    return folded
+
+
+def fold(name: str) -> str:
+    """Return the key under which spellings of a source or keyword are one: case, spaces and hyphens apart."""
+    return "-".join(re.split(r"[\s_\u2010\u2011-]+", normalize("NFKC", name).casefold().strip()))
+
+
+_SERIES_KEYS = ("name", "title", "period", "collects", "sections", "author", "url", "description")
+
+
+def _series(id_: Any, options: Any) -> tuple[Series | None, list[str]]:
+    where = f"mlwatch_series[{id_!r}]"
+    if not isinstance(id_, str) or not _ID.fullmatch(id_):
+        return None, [f"{where}: a series' id has only a-z, 0-9 and hyphens, for it stands in addresses"]
+    if not isinstance(options, dict):
+        return None, [f"{where} is {quote(repr(options))}; give a dictionary with at least `period`"]
+    wrong = [
+        f"{where}: unknown option {quote(str(key))}{suggest(str(key), _SERIES_KEYS)}"
+        for key in options
+        if key not in _SERIES_KEYS
+    ]
+    texts = {key: options.get(key, "") for key in _SERIES_KEYS if key != "sections"}
+    for key, value in texts.items():
+        if not isinstance(value, str):
+            wrong.append(f"{where}: {key} is {quote(repr(value))}; give a text")
+            texts[key] = ""
+    period = texts["period"]
+    if period not in PERIODS:
+        wrong.append(
+            f"{where}: period is {quote(str(period))}; give one of {', '.join(PERIODS)}{suggest(period, PERIODS)}"
+        )
+        return None, wrong
+    collects = texts["collects"] or ("named" if period == "number" else "dated")
+    if collects not in ("dated", "named") or (period == "number" and collects == "dated"):
+        hint = (
+            "a numbered series has no dates to collect by"
+            if period == "number"
+            else 'give "dated" or "named"'
+        )
+        wrong.append(f"{where}: collects is {quote(collects)}; {hint}")
+        collects = "named"
+    title = texts["title"] or DEFAULT_TITLES[period]
+    problem = _bad_title(title, period)
+    if problem:
+        wrong.append(f"{where}: title {quote(title)} {problem}")
+        title = DEFAULT_TITLES[period]
+    sections = tuple(_sections(where, options.get("sections", {}), wrong))
+    made = Series(
+        id=id_,
+        name=texts["name"] or id_,
+        title=title,
+        period=period,
+        collects="dated" if collects == "dated" else "named",
+        sections=sections,
+        author=texts["author"],
+        url=texts["url"],
+        description=texts["description"],
+    )
+    return made, wrong
+
+
+def _bad_title(title: str, period: str) -> str:
+    allowed = {
+        "day": ("month", "month_name", "day", "first", "last", "year"),
+        "week": ("week", "first", "last", "year"),
+        "month": ("month", "month_name", "first", "last", "year"),
+        "year": ("first", "last", "year"),
+        "number": ("number", "year"),
+    }[period]
+    allowed = ("id", "name", *allowed)
+    try:
+        names = [
+            (name, spec, conversion)
+            for _, name, spec, conversion in Formatter().parse(title)
+            if name is not None
+        ]
+    except ValueError as error:
+        return f"is no pattern: {error}"
+    for name, spec, conversion in names:
+        if name not in allowed or spec or conversion:
+            return f"has {{{name}}}; for a {period} series these can stand in it: {', '.join(allowed)}"
+    return ""
+
+
+def _sections(where: str, raw: Any, wrong: list[str]) -> Iterator[Section]:
+    if not isinstance(raw, dict):
+        wrong.append(f"{where}: sections is {quote(repr(raw))}; give a dictionary from id to title")
+        return
+    for id_, value in raw.items():
+        spec = {"title": value} if isinstance(value, str) else value
+        if not isinstance(id_, str) or not _ID.fullmatch(id_):
+            wrong.append(f"{where}: a section's id has only a-z, 0-9 and hyphens, not {quote(repr(id_))}")
+        elif (
+            not isinstance(spec, dict)
+            or not isinstance(spec.get("title"), str)
+            or set(spec) - {"title", "kinds"}
+        ):
+            wrong.append(
+                f'{where}: section {quote(id_)} is {quote(repr(value))}; give a title or {{"title": …, "kinds": […]}}'
+            )
+        else:
+            kinds = frozenset(spec.get("kinds", ()))
+            wrong += [
+                f"{where}: unknown kind {quote(str(k))}{suggest(str(k), KINDS)}"
+                for k in sorted(kinds - set(KINDS))
+            ]
+            yield Section(id_, spec["title"], kinds)

@@ -1,0 +1,52 @@
+"""What each page shows of the collection, as plain values.
+
+A view is a function of the collection and of a few texts that name what is shown. Directives draw
+what a view returns and nothing else, and :func:`fingerprint` of it decides whether a page that was
+read before must be read again: so a page is never stale, and never read again for nothing.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final
+
+from . import digests as _digests
+from . import lists as _lists
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..collection import Collection
+
+VIEWS: Final[dict[str, Callable[..., object]]] = {
+    view.__name__.replace("_", "-"): view
+    for view in (
+        _lists.entry,
+        _lists.keyword,
+        _lists.source,
+        _lists.month,
+        _lists.undated,
+        _lists.starred,
+        _lists.newest,
+        _lists.newest_starred,
+        _lists.reading,
+        _lists.reading_list,
+        _lists.keywords,
+        _lists.sources,
+        _lists.top_keywords,
+        _lists.top_sources,
+        _lists.figures,
+        _lists.years,
+        _lists.year,
+        _lists.papers,
+        _lists.cited_by,
+        _digests.digests,
+        _digests.series,
+        _digests.issue,
+    )
+}
+
+
+def fingerprint(collection: Collection, view: str, *arguments: str) -> bytes:
+    """Return a hash of all that *view* shows, the same in every process and on every machine."""
+    return blake2b(repr(VIEWS[view](collection, *arguments)).encode(), digest_size=16).digest()

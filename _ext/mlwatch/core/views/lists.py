@@ -1,0 +1,240 @@
+"""Views of entries, of lists of entries, and of indexes of names, years and papers."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, Final
+
+from ..bibtex import plain
+from ..names import letter, name_key
+from .pieces import (
+    entry_ref,
+    keywords_of,
+    list_view,
+    month_docname,
+    month_text,
+    page_docname,
+    page_names,
+    paged,
+    row,
+    source_of,
+)
+from .shapes import EntryView, ListView, NamesView, Pages, PaperRow, PapersView, Ref, YearsView
+
+if TYPE_CHECKING:
+    from ..collection import Collection, Group
+
+
+def entry(collection: Collection, docname: str) -> EntryView | None:
+    """Return what the page of the entry *docname* shows of others."""
+    this = collection.catalogue.by_docname.get(docname)
+    if this is None:
+        return None
+    earlier, later = collection.neighbours.get(docname, (None, None))
+    records = collection.catalogue.bibliography.records
+    month = collection.month_of(this)
+    return EntryView(
+        source=source_of(collection, this),
+        month=Ref(month_docname(month), "") if month else None,
+        keywords=keywords_of(collection, this),
+        digests=tuple(Ref(issue.docname, issue.title) for issue in collection.digests_of(this)),
+        earlier=entry_ref(earlier) if earlier else None,
+        later=entry_ref(later) if later else None,
+        coverage=tuple(
+            (url, entry_ref(other) if other else None) for url, other in collection.coverage(this)
+        ),
+        records=tuple(
+            (key, records[key].label, plain(records[key]), records[key].raw)
+            for key in this.cite
+            if key in records
+        ),
+    )
+
+
+def keyword(collection: Collection, key: str, page: str = "") -> ListView | None:
+    group = collection.keywords.get(key)
+    return list_view(collection, f"keywords/{key}", page, group.entries) if group else None
+
+
+def source(collection: Collection, key: str, page: str = "") -> ListView | None:
+    group = collection.sources.get(key)
+    return list_view(collection, f"sources/{key}", page, group.entries) if group else None
+
+
+def month(collection: Collection, key: str, page: str = "") -> ListView | None:
+    """Return the entries of a month, or those of a year of which no month is known."""
+    found = collection.months.get(key)
+    return list_view(collection, month_docname(key), page, found) if found else None
+
+
+def undated(collection: Collection, _key: str = "", page: str = "") -> ListView:
+    return list_view(collection, "years/undated", page, collection.undated)
+
+
+def starred(collection: Collection, _key: str = "", page: str = "") -> ListView:
+    return list_view(collection, "starred/index", page, collection.starred)
+
+
+def newest(collection: Collection, key: str = "10", _page: str = "") -> ListView:
+    """Return the newest entries; *key* says how many."""
+    rows = tuple(row(collection, e, full=True) for e in collection.newest[: int(key or 10)])
+    return ListView(rows, Pages("", 1, 1), len(collection.entries))
+
+
+def newest_starred(collection: Collection, key: str = "10", _page: str = "") -> ListView:
+    """Return the newest starred entries; *key* says how many."""
+    rows = tuple(row(collection, e) for e in collection.starred[: int(key or 10)])
+    return ListView(rows, Pages("", 1, 1), len(collection.starred))
+
+
+LIST_TITLES: Final = {
+    "to-read": "To read",
+    "reading": "Being read",
+    "no-summary": "Without a summary",
+    "no-keywords": "Without keywords",
+    "no-paper": "Without a paper",
+    "todo": "Remarks to the curator",
+}
+
+
+def reading(collection: Collection, key: str, page: str = "") -> ListView | None:
+    """Return one part of the reading list."""
+    found = collection.lists.get(key)
+    return None if found is None else list_view(collection, f"reading-list/{key}", page, found)
+
+
+def reading_list(collection: Collection, _key: str = "", _page: str = "") -> tuple[Ref, ...]:
+    return tuple(
+        Ref(f"reading-list/{key}", LIST_TITLES[key], count=len(found))
+        for key, found in collection.lists.items()
+        if found
+    )
+
+
+def _names(collection: Collection, folder: str, page: str, groups: dict[str, Group]) -> NamesView:
+    ordered = list(groups.values())
+    pages, part = paged(collection, f"{folder}/index", page, ordered)
+    size = collection.settings.page_size
+    letters: dict[str, int] = {}
+    for position, group in enumerate(ordered):
+        letters.setdefault(letter(group.name), position // size + 1)
+    parts: dict[str, list[Ref]] = {}
+    children: list[str] = []
+    for group in ordered[part]:
+        docname = f"{folder}/{group.slug}"
+        parts.setdefault(letter(group.name), []).append(Ref(docname, group.name, count=len(group.entries)))
+        children += (page_docname(docname, n + 1) for n in range(ceil(len(group.entries) / size)))
+    return NamesView(
+        tuple((name, tuple(refs)) for name, refs in parts.items()),
+        tuple(letters.items()),
+        pages,
+        tuple(children),
+    )
+
+
+def keywords(collection: Collection, _key: str = "", page: str = "") -> NamesView:
+    return _names(collection, "keywords", page, collection.keywords)
+
+
+def sources(collection: Collection, _key: str = "", page: str = "") -> NamesView:
+    return _names(collection, "sources", page, collection.sources)
+
+
+def _top(groups: dict[str, Group], folder: str, key: str) -> tuple[Ref, ...]:
+    most = sorted(groups.values(), key=lambda group: (-len(group.entries), name_key(group.name)))[
+        : int(key or 20)
+    ]
+    return tuple(
+        Ref(f"{folder}/{g.slug}", g.name, count=len(g.entries))
+        for g in sorted(most, key=lambda g: name_key(g.name))
+    )
+
+
+def top_keywords(collection: Collection, key: str = "20", _page: str = "") -> tuple[Ref, ...]:
+    """Return the most frequent keywords, A to Z; *key* says how many."""
+    return _top(collection.keywords, "keywords", key)
+
+
+def top_sources(collection: Collection, key: str = "20", _page: str = "") -> tuple[Ref, ...]:
+    """Return the sources with the most entries, A to Z; *key* says how many."""
+    return _top(collection.sources, "sources", key)
+
+
+def figures(collection: Collection, _key: str = "", _page: str = "") -> tuple[Ref, ...]:
+    """Return the counts that the front page shows, each with the page that lists what it counts."""
+    counts = (
+        Ref("years/index", "entries", count=len(collection.entries)),
+        Ref("starred/index", "starred", count=len(collection.starred)),
+        Ref("keywords/index", "keywords", count=len(collection.keywords)),
+        Ref("sources/index", "sources", count=len(collection.sources)),
+        Ref("papers/index", "papers", count=len(collection.papers)),
+        Ref("digests/index", "digests", count=len(collection.issues)),
+    )
+    return tuple(ref for ref in counts if ref.count)
+
+
+def years(collection: Collection, _key: str = "", _page: str = "") -> YearsView:
+    listed = []
+    children: list[str] = []
+    for label, months in collection.years.items():
+        total = sum(len(month.entries) for month in months)
+        refs = (
+            Ref(month_docname(m.label), month_text(m.label), count=len(m.entries))
+            for m in months
+            if m.label != label
+        )
+        listed.append((Ref(month_docname(label), label, count=total), tuple(refs)))
+        children.append(month_docname(label))
+    undated_ref = (
+        Ref("years/undated", "Undated", count=len(collection.undated)) if collection.undated else None
+    )
+    if undated_ref:
+        children += page_names(collection, "years/undated", len(collection.undated))
+    return YearsView(tuple(listed), undated_ref, tuple(children))
+
+
+def year(
+    collection: Collection, key: str, page: str = ""
+) -> tuple[tuple[Ref, ...], tuple[str, ...], ListView | None] | None:
+    """Return the months of a year, its children, and the entries of which only the year is known."""
+    months = collection.years.get(key)
+    if months is None:
+        return None
+    refs = tuple(
+        Ref(month_docname(m.label), month_text(m.label), count=len(m.entries))
+        for m in months
+        if m.label != key
+    )
+    children = [
+        name
+        for m in months
+        if m.label != key
+        for name in page_names(collection, month_docname(m.label), len(m.entries))
+    ]
+    rest = next((m.entries for m in months if m.label == key), ())
+    if page in ("", "1"):
+        children += page_names(collection, month_docname(key), len(rest))[1:]
+    return refs, tuple(children), list_view(collection, month_docname(key), page, rest) if rest else None
+
+
+def papers(collection: Collection, _key: str = "", page: str = "") -> PapersView:
+    pages, part = paged(collection, "papers/index", page, collection.papers)
+    shown = tuple(
+        PaperRow(
+            key=paper.id if paper.record else "",
+            text=plain(paper.record) if paper.record else paper.label,
+            url=paper.url,
+            rows=tuple(row(collection, entry) for entry in paper.entries[:20]),
+        )
+        for paper in collection.papers[part]
+    )
+    return PapersView(shown, pages, len(collection.papers))
+
+
+def cited_by(
+    collection: Collection, _key: str = "", _page: str = ""
+) -> tuple[tuple[str, tuple[Ref, ...]], ...]:
+    """Return each BibTeX key with the entries that cite it."""
+    return tuple(
+        (key, tuple(entry_ref(e) for e in entries)) for key, entries in sorted(collection.cited_by.items())
+    )

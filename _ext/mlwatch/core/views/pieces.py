@@ -1,0 +1,97 @@
+"""Pieces that several views share: references, rows, pages of a list."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, Final
+
+from ..names import slug
+from ..page import plain_inline
+from ..series import MONTHS
+from .shapes import ListView, Pages, Ref, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..collection import Collection
+    from ..model import Entry
+
+EXCERPT: Final = 280
+
+
+def entry_ref(entry: Entry) -> Ref:
+    return Ref(entry.docname, entry.title, entry.lang)
+
+
+def month_text(label: str) -> str:
+    """Return "September 2021" for ``2021-09`` and a year as it is."""
+    year, _, month = label.partition("-")
+    return f"{MONTHS[int(month) - 1]} {year}" if month else year
+
+
+def month_docname(label: str) -> str:
+    return f"years/{label}"
+
+
+def page_docname(base: str, number: int) -> str:
+    """Return the docname of the *number*-th page of a list whose first page is *base*."""
+    if number == 1:
+        return base
+    return f"{base.removesuffix('/index')}/page-{number}"
+
+
+def excerpt(markdown: str) -> str:
+    """Return the first paragraph of *markdown* as plain text, cut at a word."""
+    text = plain_inline(markdown.split("\n\n", 1)[0].replace("\n", " "))
+    if len(text) <= EXCERPT:
+        return text
+    cut = text[:EXCERPT]
+    return (cut.rpartition(" ")[0] or cut).rstrip(",;:. ") + " …"
+
+
+def source_of(collection: Collection, entry: Entry) -> Ref | None:
+    if not entry.source:
+        return None
+    group = collection.sources[slug(entry.source)]
+    return Ref(f"sources/{group.slug}", group.name)
+
+
+def keywords_of(collection: Collection, entry: Entry) -> tuple[Ref, ...]:
+    groups = (collection.keywords[slug(name)] for name in entry.keywords)
+    return tuple(Ref(f"keywords/{group.slug}", group.name) for group in groups)
+
+
+def row(collection: Collection, entry: Entry, *, full: bool = False, note: str = "") -> Row:
+    """Return *entry* as a list shows it; *full* adds keywords and the beginning of its summary."""
+    return Row(
+        page=entry_ref(entry),
+        alt_title=entry.alt_title,
+        date=entry.date.label if entry.date else "",
+        source=source_of(collection, entry),
+        star=entry.star,
+        pick=entry.pick,
+        kind=entry.kind,
+        status=entry.status,
+        keywords=keywords_of(collection, entry) if full else (),
+        excerpt=excerpt(entry.summary) if full and entry.summary else "",
+        note=note,
+    )
+
+
+def paged(collection: Collection, base: str, page: str, items: Sequence[object]) -> tuple[Pages, slice]:
+    size = collection.settings.page_size
+    pages = Pages(base, int(page or 1), max(1, ceil(len(items) / size)))
+    return pages, slice((pages.number - 1) * size, pages.number * size)
+
+
+def list_view(collection: Collection, base: str, page: str, entries: Sequence[Entry]) -> ListView:
+    pages, part = paged(collection, base, page, entries)
+    rows = tuple(
+        row(collection, e, note=e.todo if base == "reading-list/todo" else "") for e in entries[part]
+    )
+    return ListView(rows, pages, len(entries))
+
+
+def page_names(collection: Collection, base: str, length: int) -> list[str]:
+    """Return the docnames of all pages of a list of *length* entries."""
+    return [page_docname(base, n + 1) for n in range(max(1, ceil(length / collection.settings.page_size)))]

@@ -1,0 +1,1 @@
+"""Floor 2: the parts of a page: domain, directives, transforms, navigation."""

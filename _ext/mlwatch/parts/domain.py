@@ -1,0 +1,224 @@
+"""The domain ``ml``: entries, digests, keywords and sources as objects that can be referred to.
+
+What it resolves comes from the catalogue of this build; its data holds only what each page showed and
+which targets it named when it was read, which is what the next build compares.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, cast
+
+from docutils import nodes
+from sphinx.domains import Domain, ObjType
+from sphinx.roles import XRefRole
+from sphinx.util.nodes import make_refnode
+
+from ..base.warnings import warn
+from ..core.names import slug
+from ..core.problems import Code, quote, suggest
+from ..core.series import canonical_id
+from ..core.views.shapes import Ref
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Set
+
+    from docutils.nodes import Element
+    from sphinx.addnodes import pending_xref
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
+
+    from ..core.collection import Collection
+
+ROLES: Final = ("entry", "digest", "keyword", "source")
+
+
+class NavItem(NamedTuple):
+    """A page in the sidebar, with the pages below it as (docname, title)."""
+
+    docname: str
+    title: str
+    children: tuple[tuple[str, str], ...]
+
+
+class MlDomain(Domain):
+    """References to what the collection holds."""
+
+    name = "ml"
+    label = "ML Watch"
+    data_version = 1
+    object_types: ClassVar[dict[str, ObjType]] = {
+        "entry": ObjType("entry", "entry"),
+        "digest": ObjType("digest", "digest"),
+        "keyword": ObjType("keyword", "keyword"),
+        "source": ObjType("source", "source"),
+    }
+    roles: ClassVar[dict[str, Any]] = {name: XRefRole(warn_dangling=True) for name in ROLES}
+    initial_data: ClassVar[dict[str, Any]] = {"shown": {}, "named": {}, "digests": {}}
+    dangling_warnings: ClassVar[dict[str, str]] = {}
+
+    #: The collection of this build, its generated pages, its days of last change; set at ``builder-inited``.
+    collection: Collection
+    generated: frozenset[str]
+    last_changed: dict[str, str]
+    #: What the sidebar shows; set at ``env-updated``.
+    navigation: tuple[NavItem, ...] = ()
+
+    @property
+    def shown(self) -> dict[str, dict[tuple[str, ...], bytes]]:
+        """Docname to the views that it drew, each with the fingerprint that it had then."""
+        return cast("dict[str, dict[tuple[str, ...], bytes]]", self.data["shown"])
+
+    @property
+    def named(self) -> dict[str, frozenset[tuple[str, str, str]]]:
+        """Docname to the ``(domain, type, target)`` of its references whose text or address another page decides."""
+        return cast("dict[str, frozenset[tuple[str, str, str]]]", self.data["named"])
+
+    @property
+    def digests(self) -> dict[str, bytes]:
+        """Docname to the hash of the content that was read, for pages whose time stamp tells nothing."""
+        return cast("dict[str, bytes]", self.data["digests"])
+
+    def note_view(self, docname: str, *view: str, fingerprint: bytes) -> None:
+        """Remember that *docname* drew *view* (its name and arguments)."""
+        self.shown.setdefault(docname, {})[view] = fingerprint
+
+    def clear_doc(self, docname: str) -> None:
+        for kept in (self.shown, self.named, self.digests):
+            kept.pop(docname, None)
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        for name in self.initial_data:
+            for docname, value in otherdata[name].items():
+                if docname in docnames:
+                    self.data[name][docname] = value
+
+    def find(self, kind: str, target: str) -> Ref | None:
+        """Return the page of *target*, or None when there is none or several fit."""
+        collection = self.collection
+        if kind == "entry":
+            entry = self._entries().get(target.strip("/").removesuffix(".md"))
+            return Ref(entry.docname, entry.title, entry.lang) if entry else None
+        if kind == "digest":
+            series, _, id_ = target.replace("/", " ").strip().partition(" ")
+            declared = collection.settings.series.get(series)
+            if declared and not id_:
+                found = collection.issues_by_series[series]
+                return Ref(f"digests/{series}/index", declared.name) if found else None
+            issue, _ = collection.find_issue(series, id_.strip())
+            if issue is None and declared:
+                try:
+                    issue, _ = collection.find_issue(series, canonical_id(declared, id_.strip(), collection.settings.weeks))
+                except ValueError:
+                    return None
+            return Ref(issue.docname, issue.title) if issue else None
+        groups = collection.keywords if kind == "keyword" else collection.sources
+        aliases = collection.settings.keywords if kind == "keyword" else collection.settings.sources
+        from ..core.settings import fold
+
+        group = groups.get(slug(aliases.get(fold(target), target)))
+        return Ref(f"{kind}s/{group.slug}", group.name) if group else None
+
+    def _entries(self) -> dict[str, Any]:
+        """Return entries by docname, by docname below the entries' folder, and by last part where that is unique."""
+        cached = self.__dict__.get("_entry_names")
+        if cached is not None and cached[0] is self.collection:
+            return cast("dict[str, Any]", cached[1])
+        names: dict[str, Any] = {}
+        prefix = f"{self.collection.settings.entries}/"
+        for entry in self.collection.entries:
+            last = entry.docname.rpartition("/")[2]
+            names[last] = None if last in names else entry
+        for entry in self.collection.entries:
+            names[entry.docname.removeprefix(prefix)] = names[entry.docname] = entry
+        self.__dict__["_entry_names"] = (self.collection, names)
+        return names
+
+    def choices(self, kind: str) -> list[str]:
+        """Return the names that a reference of *kind* can have."""
+        collection = self.collection
+        if kind == "entry":
+            return [name for name, entry in self._entries().items() if entry]
+        if kind == "digest":
+            return [f"{issue.series}/{issue.id}" for issue in collection.issues]
+        groups = collection.keywords if kind == "keyword" else collection.sources
+        return [group.name for group in groups.values()]
+
+    def resolve_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        typ: str,
+        target: str,
+        node: pending_xref,
+        contnode: Element,
+    ) -> nodes.reference | None:
+        if typ == "page":
+            inner = cast("Element", contnode)
+            if target in env.all_docs:
+                return make_refnode(builder, fromdocname, target, "", inner)
+            return cast("nodes.reference", inner)
+        if typ == "cite":
+            place = self.bibliography_place(env, target)
+            if place is None:
+                return cast("nodes.reference", contnode)
+            return make_refnode(builder, fromdocname, place[0], place[1], contnode, node.get("reftitle"))
+        ref = self.find(typ, target)
+        if ref is None or ref.docname not in env.all_docs:
+            hint = suggest(target, self.choices(typ)) or f"; {quote('mlwatch list')} shows what there is"
+            warn(Code.REFERENCE, f"there is no {typ} {quote(target)}{hint}", node)
+            return cast("nodes.reference", contnode)
+        if not node.get("refexplicit"):
+            contnode = nodes.inline("", ref.text, **({"mlw_lang": ref.lang} if ref.lang else {}))
+        return make_refnode(builder, fromdocname, ref.docname, "", contnode)
+
+    def resolve_any_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        target: str,
+        node: pending_xref,
+        contnode: Element,
+    ) -> list[tuple[str, nodes.reference]]:
+        """Resolve ``[text](#ml:keyword:C++)``, and the bare name of an entry."""
+        prefix, _, rest = target.partition(":")
+        kind, _, name = rest.partition(":")
+        if prefix != "ml" or kind not in ROLES:
+            kind, name = "entry", target
+        ref = self.find(kind, name)
+        if ref is None or ref.docname not in env.all_docs:
+            return []
+        if not contnode.astext():
+            contnode = nodes.inline("", ref.text)
+        return [(f"ml:{kind}", make_refnode(builder, fromdocname, ref.docname, "", contnode))]
+
+    def bibliography_place(self, env: BuildEnvironment, key: str) -> tuple[str, str] | None:
+        """Return (docname, anchor) of the record *key* on a bibliography page."""
+        for place, value in sorted(env.get_domain("cite").data["bibliographies"].items()):
+            citation = value.citation_nodes.get(key)
+            if citation is not None and citation["ids"]:
+                return place.docname, citation["ids"][0]
+        return None
+
+    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+        """Give every object; entries under their docname below the entries' folder. None is for the search (-1)."""
+        collection = self.collection
+        prefix = f"{collection.settings.entries}/"
+        docs = self.env.all_docs
+        for entry in collection.entries:
+            if entry.docname in docs:
+                yield entry.docname.removeprefix(prefix), entry.title, "entry", entry.docname, "", -1
+        for issue in collection.issues.values():
+            if issue.docname in docs:
+                yield f"{issue.series.id}/{issue.id}", issue.title, "digest", issue.docname, "", -1
+        for kind, groups in (("keyword", collection.keywords), ("source", collection.sources)):
+            for group in groups.values():
+                docname = f"{kind}s/{group.slug}"
+                if docname in docs:
+                    yield group.name, group.name, kind, docname, "", -1
+
+
+def domain_of(env: BuildEnvironment) -> MlDomain:
+    """Return the ``ml`` domain of *env*."""
+    return cast("MlDomain", env.get_domain("ml"))

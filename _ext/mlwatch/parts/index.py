@@ -1,0 +1,207 @@
+"""The directive ``mlindex``: lists and indexes drawn from the catalogue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+
+from ..base.warnings import warn
+from ..core.problems import Code, quote, suggest
+from ..core.views import VIEWS, fingerprint
+from ..core.views.shapes import ListView, NamesView, PapersView, Ref, SeriesView, YearsView
+from . import draw
+from .domain import domain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from ..core.periods import WeekRule
+
+#: What ``mlindex`` can draw, each with a line for the guide.
+KINDS: Final = {
+    "newest": "the newest entries; `:limit:` says how many (10)",
+    "newest-starred": "the newest starred entries; `:limit:` says how many (10)",
+    "figures": "how many entries, keywords, sources, papers and digests there are",
+    "top-keywords": "the most frequent keywords; `:limit:` says how many (20)",
+    "top-sources": "the sources with the most entries; `:limit:` says how many (20)",
+    "digests": "every series with its newest issues; `:limit:` says how many of each (12)",
+    "series": "all issues of the series that `:key:` names",
+    "keywords": "all keywords, A to Z",
+    "keyword": "the entries of a keyword; `:key:` is the last part of its page's address",
+    "sources": "all sources, A to Z",
+    "source": "the entries of a source; `:key:` is the last part of its page's address",
+    "years": "all years and months",
+    "year": "the months of the year `:key:`",
+    "month": "the entries of the month `:key:`, such as `2021-09`",
+    "undated": "the entries without a date",
+    "starred": "all starred entries",
+    "papers": "every paper with the entries that watch it",
+    "reading-list": "the parts of the reading list, with counts",
+    "reading": "a part of the reading list: `:key:` is to-read, reading, no-summary, no-keywords, no-paper or todo",
+}
+
+
+class IndexDirective(SphinxDirective):
+    """Draws one of :data:`KINDS`; as many as a page likes."""
+
+    required_arguments = 1
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
+        "key": directives.unchanged_required,
+        "page": directives.positive_int,
+        "limit": directives.positive_int,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        kind = self.arguments[0]
+        if kind not in KINDS:
+            hint = suggest(kind, KINDS) or f"; there are: {', '.join(KINDS)}"
+            warn(Code.REFERENCE, f"mlindex cannot draw {quote(kind)}{hint}", self.get_location())
+            return []
+        domain = domain_of(self.env)
+        key = str(self.options.get("key", self.options.get("limit", "")))
+        arguments = (kind, key, str(self.options.get("page", "")))
+        view = VIEWS[kind](domain.collection, *arguments[1:])
+        domain.note_view(self.env.docname, *arguments, fingerprint=fingerprint(domain.collection, *arguments))
+        if view is None:
+            warn(Code.REFERENCE, f"mlindex {kind}: there is no {quote(key)}", self.get_location())
+            return []
+        return self.draw(view, domain.collection.settings.weeks)
+
+    def draw(self, view: Any, weeks: WeekRule) -> list[nodes.Node]:
+        """Return the nodes for *view*."""
+        if isinstance(view, ListView):
+            return self._list(view, weeks)
+        if isinstance(view, NamesView):
+            return self._names(view)
+        if isinstance(view, YearsView):
+            return self._years(view)
+        if isinstance(view, PapersView):
+            return self._papers(view, weeks)
+        if isinstance(view, SeriesView):
+            return self._series(view)
+        if self.arguments[0] == "year":
+            return self._year(*view, weeks)
+        if self.arguments[0] == "digests":
+            return self._digests(view)
+        if self.arguments[0] == "figures":
+            return [figures(view)]
+        if self.arguments[0] in ("top-keywords", "top-sources"):
+            return [draw.badges(view, counts=True)]
+        return [draw.ref_list(view), *self.toctree(ref.docname for ref in view)]
+
+    def toctree(self, children: Any) -> list[nodes.Node]:
+        return draw.toctree(self.env.docname, children, self.env.found_docs)
+
+    def further_pages(self, base: str, count: int) -> list[nodes.Node]:
+        """Return the toctree that the first page of a list without an index above it holds."""
+        if self.env.docname != base:
+            return []
+        return self.toctree(draw.page_docname(base, number) for number in range(2, count + 1))
+
+    def _list(self, view: ListView, weeks: WeekRule) -> list[nodes.Node]:
+        if not view.rows:
+            return [nodes.paragraph("", "Nothing yet.")]
+        pager = draw.pager(view.pages)
+        total = "1 entry" if view.total == 1 else f"{view.total:,} entries"
+        head = [nodes.paragraph("", total, classes=["mlw-total"])] if view.pages.base else []
+        children = self._list_children(view)
+        return [*head, *pager, draw.rows(view.rows, weeks), *(node.deepcopy() for node in pager), *children]
+
+    def _list_children(self, view: ListView) -> list[nodes.Node]:
+        """Return the toctree of a list page: months hold their entries, other lists their further pages."""
+        if self.arguments[0] in ("month", "undated"):
+            return self.toctree(row.page.docname for row in reversed(view.rows))
+        if self.arguments[0] in ("starred", "reading"):
+            return self.further_pages(view.pages.base, view.pages.count)
+        return []
+
+    def _names(self, view: NamesView) -> list[nodes.Node]:
+        out: list[nodes.Node] = []
+        links: list[list[nodes.Node]] = []
+        for name, page in view.letters:
+            place = Ref(draw.page_docname(view.pages.base, page), name)
+            here = page == view.pages.number
+            links.append([nodes.reference("", name, internal=True, refid=_letter_id(name)) if here else draw.page_link(place)])
+        if len(links) > 1:
+            out.append(nodes.paragraph("", "", *draw.joined(links, " "), classes=["mlw-letters"]))
+        for name, refs in view.parts:
+            section = nodes.section("", nodes.title("", name), ids=[_letter_id(name)], names=[])
+            section += draw.ref_list(refs)
+            out.append(section)
+        return [*draw.pager(view.pages), *out, *self.toctree(view.children), *self.further_pages(view.pages.base, view.pages.count)]
+
+    def _years(self, view: YearsView) -> list[nodes.Node]:
+        out: list[nodes.Node] = []
+        for year, months in view.years:
+            head = nodes.paragraph("", "", draw.page_link(year, "mlw-title"), nodes.Text(f" ({year.count})"))
+            out += [head, draw.ref_list(months, classes=["mlw-inline"])] if months else [head]
+        if view.undated:
+            out.append(draw.ref_list([view.undated]))
+        return [*out, *self.toctree(reversed(view.children))]
+
+    def _year(self, months: tuple[Ref, ...], children: tuple[str, ...], rest: ListView | None, weeks: WeekRule) -> list[nodes.Node]:
+        out: list[nodes.Node] = [draw.ref_list(months)] if months else []
+        if rest:
+            out.append(nodes.paragraph("", "Only the year is known:"))
+            out += [*draw.pager(rest.pages), draw.rows(rest.rows, weeks)]
+            children = (*children, *(row.page.docname for row in reversed(rest.rows)))
+        return [*out, *self.toctree(children)]
+
+    def _papers(self, view: PapersView, weeks: WeekRule) -> list[nodes.Node]:
+        listed = nodes.bullet_list("", classes=["mlw-list"], bullet="-")
+        for paper in view.papers:
+            head = nodes.paragraph("", classes=["mlw-row"])
+            shown = paper.text or paper.url
+            head += draw.web_link(paper.url, shown) if paper.url else nodes.Text(shown)
+            if paper.key:
+                head += [nodes.Text(" "), draw.cite_link(paper.key, f"[{paper.key}]", "")]
+            listed += nodes.list_item("", head, draw.rows(paper.rows, weeks))
+        if not view.papers:
+            return [nodes.paragraph("", "Nothing yet.")]
+        pager = draw.pager(view.pages)
+        return [*pager, listed, *(node.deepcopy() for node in pager), *self.further_pages(view.pages.base, view.pages.count)]
+
+    def _series(self, view: SeriesView) -> list[nodes.Node]:
+        out: list[nodes.Node] = []
+        if view.description:
+            out.append(nodes.paragraph("", view.description))
+        about = [nodes.Text(f"By {view.author}")] if view.author else []
+        if view.url:
+            about += [nodes.Text(" · ")] if about else []
+            about.append(draw.web_link(view.url))
+        if about:
+            out.append(nodes.paragraph("", "", *about, classes=["mlw-meta"]))
+        out += draw.pager(view.pages)
+        for _, rollup, refs in view.years:
+            if rollup:
+                out.append(nodes.paragraph("", "", draw.page_link(rollup, "mlw-title")))
+            out.append(draw.ref_list(refs))
+        return [*out, *self.toctree(view.children), *self.further_pages(view.pages.base, view.pages.count)]
+
+    def _digests(self, view: tuple[tuple[Ref, str, tuple[Ref, ...]], ...]) -> list[nodes.Node]:
+        out: list[nodes.Node] = []
+        for series, description, issues in view:
+            head = nodes.paragraph("", "", draw.page_link(series, "mlw-title"), nodes.Text(f" ({series.count})"))
+            out.append(head)
+            if description:
+                out.append(nodes.paragraph("", description, classes=["mlw-meta"]))
+            out.append(draw.ref_list(issues, classes=["mlw-inline"]))
+        children = (ref.docname for ref, *_ in view)
+        return [*out, *(self.toctree(children) if self.env.docname == "digests/index" else [])]
+
+
+def _letter_id(name: str) -> str:
+    return {"0–9": "letter-digits", "#": "letter-other"}.get(name, f"letter-{name.lower()}")  # noqa: RUF001 - as in names.letter
+
+
+def figures(refs: tuple[Ref, ...]) -> nodes.bullet_list:
+    """Return counts as a row of numbers, each a link to what it counts."""
+    listed = nodes.bullet_list("", classes=["mlw-figures"], bullet="-")
+    for ref in refs:
+        link = draw.page_link(ref, words=f"{ref.count:,} {ref.text}")
+        listed += nodes.list_item("", nodes.paragraph("", "", link))
+    return listed

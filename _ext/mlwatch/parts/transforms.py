@@ -1,0 +1,175 @@
+"""Transforms: small, each with its reason."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from ..base.warnings import warn
+from ..core.problems import Code, quote
+from ..core.urls import host, is_safe
+from ..core.views import fingerprint
+from ..core.views.lists import cited_by
+from . import draw
+from .domain import domain_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+class CiteThis(SphinxTransform):
+    """Puts the box "cite this" at the end of an entry's page, after all that the curator wrote."""
+
+    default_priority = 850
+
+    def apply(self, **_kwargs: Any) -> None:
+        box = self.env.temp_data.pop("mlwatch_cite_this", None)
+        if box is not None:
+            section = next(self.document.findall(nodes.section), self.document)
+            section += box
+
+
+class TitleLanguage(SphinxTransform):
+    """Marks the title of an entry's page with the language it is in."""
+
+    default_priority = 855
+
+    def apply(self, **_kwargs: Any) -> None:
+        entry = domain_of(self.env).collection.catalogue.by_docname.get(self.env.docname)
+        title = next(self.document.findall(nodes.title), None)
+        if entry and entry.lang and title is not None:
+            title["mlw_lang"] = entry.lang
+
+
+class Languages(SphinxPostTransform):
+    """Turns languages into the classes that docutils' writers understand.
+
+    Not while reading: there docutils' smart quotes would warn of each language they do not know.
+    """
+
+    default_priority = 890
+
+    def run(self, **_kwargs: Any) -> None:
+        for node in self.document.findall(nodes.TextElement):
+            if "mlw_lang" in node:
+                node["classes"].append(f"language-{node['mlw_lang']}")
+
+
+class SafeContent(SphinxTransform):
+    """On entry pages: raw HTML and pictures from the web do not come through.
+
+    An entry's text may have been imported from anywhere; a page of ours must not run what stands in it,
+    and must not fetch from another site when it is opened.
+    """
+
+    default_priority = 860
+
+    def apply(self, **_kwargs: Any) -> None:
+        if self.env.docname not in domain_of(self.env).collection.catalogue.by_docname:
+            return
+        for raw in list(self.document.findall(nodes.raw)):
+            if raw.parent is None or "mlw-icon" in raw.astext():
+                continue
+            written = raw.astext().strip()
+            if not written.startswith("<!--"):
+                message = f"raw HTML is left out of an entry's page: {quote(written)}; write Markdown instead"
+                warn(Code.RAW_HTML, message, raw)
+            raw.parent.remove(raw)
+        for image in list(self.document.findall(nodes.image)):
+            uri = image.get("uri", "")
+            if _SCHEME.match(uri) or uri.startswith("//"):
+                link = nodes.reference("", image.get("alt") or "picture", refuri=uri, internal=False)
+                inline = isinstance(image.parent, nodes.TextElement)
+                image.replace_self(link if inline else nodes.paragraph("", "", link))
+
+
+class NamedTargets(SphinxTransform):
+    """Notes which other pages a page's references name, so that a change over there writes this page again."""
+
+    default_priority = 870
+
+    def apply(self, **_kwargs: Any) -> None:
+        from sphinx import addnodes
+
+        named = frozenset(
+            (str(node.get("refdomain", "")), str(node.get("reftype", "")), str(node.get("reftarget", "")))
+            for node in self.document.findall(addnodes.pending_xref)
+        )
+        domain = domain_of(self.env)
+        if named:
+            domain.named[self.env.docname] = named
+        if any(node.__class__.__name__ == "bibliography" for node in self.document.findall(nodes.General)):
+            arguments = ("cited-by", "", "")
+            domain.note_view(self.env.docname, *arguments, fingerprint=fingerprint(domain.collection, *arguments))
+
+
+class CitedBy(SphinxPostTransform):
+    """Adds to each record on a bibliography page the entries that cite it.
+
+    Runs after sphinxcontrib-bibtex has made the records (5) and before references are resolved (10).
+    """
+
+    default_priority = 6
+
+    def run(self, **_kwargs: Any) -> None:
+        cited: dict[str, Any] | None = None
+        for citation in self.document.findall(nodes.citation):
+            if "docname" not in citation or not citation.get("ids"):
+                continue
+            if cited is None:
+                cited = {_cite_id(key): refs for key, refs in cited_by(domain_of(self.env).collection)}
+            refs = cited.get(citation["ids"][0])
+            if refs:
+                links = draw.joined(([draw.page_link(ref)] for ref in refs), " · ")
+                citation += nodes.paragraph("", "", nodes.Text("Watched in: "), *links, classes=["mlw-cited-by"])
+
+
+def _cite_id(key: str) -> str:
+    return nodes.make_id(f"cite-{key}")
+
+
+class SafeLinks(SphinxPostTransform):
+    """Only http, https and mailto addresses go out; in HTML, links to other sites say so and leak no referrer."""
+
+    default_priority = 900
+
+    def run(self, **_kwargs: Any) -> None:
+        html = self.env._app.builder.format == "html"  # noqa: SLF001 - Sphinx 9 deprecates env.app and names no other way
+        for link in self._outward():
+            url = link["refuri"]
+            if not is_safe(url):
+                warn(Code.BAD_URL, f"{quote(url)} is no http, https or mailto address; the link is left out", link)
+                link.replace_self(nodes.inline("", "", *link.children))
+            elif html and not url.startswith("mailto:"):
+                link["rel"] = "noopener noreferrer"
+                link["classes"].append("mlw-out")
+                link.setdefault("reftitle", f"Other site: {host(url)}")
+
+    def _outward(self) -> Iterator[nodes.reference]:
+        for link in list(self.document.findall(nodes.reference)):
+            uri = link.get("refuri", "")
+            if uri and not link.get("internal") and (_SCHEME.match(uri) or uri.startswith("//") or not uri.isprintable()):
+                yield link
+
+
+class TextAddresses(SphinxPostTransform):
+    """In plain text a link's address stands behind its words; the writer would drop it."""
+
+    default_priority = 910
+    builders = ("text",)
+
+    def run(self, **_kwargs: Any) -> None:
+        for link in self.document.findall(nodes.reference):
+            uri = link.get("refuri", "")
+            if _SCHEME.match(uri) and uri not in link.astext():
+                link += nodes.Text(f" <{uri}>")
+
+
+WHILE_READING: Final = (CiteThis, TitleLanguage, SafeContent, NamedTargets)
+WHILE_WRITING: Final = (CitedBy, Languages, SafeLinks, TextAddresses)
