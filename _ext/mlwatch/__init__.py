@@ -26,6 +26,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .parts.domain import MlDomain
     from .parts.entry import EntryDirective
     from .parts.index import IndexDirective
+    from .parts.reference import ReferenceDirective
 
     for extension in ("myst_parser", "sphinx_design", "sphinxcontrib.bibtex"):
         app.setup_extension(extension)
@@ -38,6 +39,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("mlentry", EntryDirective)
     app.add_directive("mldigest", DigestDirective)
     app.add_directive("mlindex", IndexDirective)
+    app.add_directive("mlreference", ReferenceDirective)
     for transform in transforms.WHILE_READING:
         app.add_transform(transform)
     for post_transform in transforms.WHILE_WRITING:
@@ -47,6 +49,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", build.load_collection, priority=400)
     app.connect("builder-inited", build.watch_output)
     app.connect("env-get-outdated", stale.pages_to_read)
+    app.connect("html-collect-pages", stale.drop_unused_terms)
     navigation.register(app)
 
     return {"version": __version__, "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,8 +7,10 @@ it: titles of its neighbours and parents, the text of what it refers to, its dat
 
 from __future__ import annotations
 
+import glob
 import json
 import os
+import posixpath
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +39,21 @@ def pages_to_read(
         changed.discard(docname)
         if docname in env.all_docs:
             removed.add(docname)
-    return list(_outdated(domain))
+    return [*_outdated(domain), *_named_by_path(env, domain, added, removed)]
+
+
+def _named_by_path(env: BuildEnvironment, domain: MlDomain, added: set[str], removed: set[str]) -> Iterator[str]:
+    """Give the pages whose source names a page that came or went: what they make of it is decided while reading."""
+    if not added and not removed:
+        return
+    for docname, named in domain.named.items():
+        for kind, type_, target in named:
+            if type_ == "myst" and (target in removed if kind == "doc" else _document(docname, target) in added):
+                yield docname
+                break
+    for docname, included in env.toctree_includes.items():
+        if not removed.isdisjoint(included):
+            yield docname
 
 
 def _outdated(domain: MlDomain) -> Iterator[str]:
@@ -65,6 +81,7 @@ class Written:
 
     def pages_to_write(self, app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         """Give the pages around which something changed (``env-updated``)."""
+        _release_parents(env)
         self._before = _load(_store(app))
         self._now = dict(self._around(app, env))
         return [name for name, mark in self._now.items() if name in self._before and self._before[name] != mark]
@@ -116,9 +133,39 @@ def _named(
             return domain.bibliography_place(env, name)
         return domain.find(type_, name)
     if type_ == "doc" or kind == "doc":
-        path = name if name in titles else os.path.normpath(f"{os.path.dirname(docname)}/{name}")  # noqa: PTH120 - docnames
-        return titles.get(path.lstrip("/").replace(os.sep, "/"))
+        return titles.get(name if name in titles else _document(docname, name))
     return labels["labels"].get(name), labels["anonlabels"].get(name), domain.find("entry", name)
+
+
+def _document(docname: str, target: str) -> str:
+    """Return the docname that *target*, a path with or without its ending, names from the page *docname*."""
+    path = target.partition("#")[0].removesuffix(".md")
+    return posixpath.normpath(posixpath.join("/", posixpath.dirname(docname), path)).lstrip("/")
+
+
+def _release_parents(env: BuildEnvironment) -> None:
+    """Let a generated page be, when only a page of its hidden toctree was read again.
+
+    Sphinx writes each page again that has a toctree with a changed page, for the titles in it. What a
+    generated page shows of others is compared already, and its toctree shows nothing.
+    """
+    for docname in domain_of(env).generated:
+        for child in env.toctree_includes.get(docname, ()):
+            env.files_to_rebuild.get(child, set()).discard(docname)
+
+
+def drop_unused_terms(app: Sphinx) -> Iterator[Any]:
+    """Take terms out of the search index that no page has any more (``html-collect-pages``).
+
+    Sphinx keeps them with an empty list, so that an incremental build differs from a clean one
+    (sphinx/search/__init__.py, ``IndexBuilder.prune``; there is no public way to them).
+    """
+    indexer = getattr(app.builder, "indexer", None)
+    for name in ("_mapping", "_title_mapping"):
+        terms: dict[str, set[str]] = getattr(indexer, name, {})
+        for term in [term for term, docnames in terms.items() if not docnames]:
+            del terms[term]
+    return iter(())
 
 
 def _store(app: Sphinx) -> Path:
@@ -139,13 +186,17 @@ def _remove_output(app: Sphinx, docname: str) -> None:
     outdir = Path(app.outdir)
     suffix = getattr(builder, "out_suffix", "") or ""
     if hasattr(builder, "get_output_path"):
-        path = Path(builder.get_output_path(docname))
+        _remove(Path(builder.get_output_path(docname)), outdir)
     elif suffix:
-        path = outdir / f"{docname}{suffix}"
-    else:
-        return
+        _remove(outdir / f"{docname}{suffix}", outdir)
+    folder, _, last = docname.rpartition("/")
+    for copied in (outdir / "_sources" / folder).glob(f"{glob.escape(last)}.*"):
+        _remove(copied, outdir)
+
+
+def _remove(path: Path, outdir: Path) -> None:
     path.unlink(missing_ok=True)
     for folder in path.parents:
-        if folder == outdir or not folder.is_relative_to(outdir) or any(folder.iterdir()):
+        if folder == outdir or not folder.is_relative_to(outdir) or not folder.is_dir() or any(folder.iterdir()):
             break
         folder.rmdir()

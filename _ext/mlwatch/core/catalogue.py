@@ -19,7 +19,7 @@ from . import page as page_module
 from .atomic import write_bytes
 from .model import FIELD, Entry, Form
 from .options import build_entry
-from .page import Note, read_page
+from .page import Note, find_citations, read_page
 from .problems import Code, Problem, quote, suggest
 from .series import check_issues
 from .urls import identity
@@ -41,13 +41,18 @@ UNREADABLE: Final = frozenset({Code.ENCODING, Code.UNREADABLE, Code.TOO_LARGE})
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What one page gave: a hash of its content, its entry, notes, lines of options; ``generated`` as marked."""
+    """What one page gave.
+
+    ``digest`` is a hash of its content, ``lines`` has the line of each option, ``generated`` says that it bears
+    our mark, ``cites`` has each key that its prose cites with the line.
+    """
 
     digest: bytes
     entry: Entry | None
     notes: tuple[Note, ...]
     lines: dict[str, int] = field(default_factory=dict)
     generated: bool = False
+    cites: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,17 +136,24 @@ def _check_references(
     settings: Settings,
     bibliography: Bibliography,
 ) -> Iterator[Problem]:
-    """Check what an entry names elsewhere: citation keys, series, issues, sections."""
+    """Check what pages name elsewhere: citation keys, series, issues, sections."""
+    for docname, page in pages.items():
+        for key, line in page.cites:
+            if key not in bibliography.records:
+                yield Problem(str(srcdir / f"{docname}.md"), line, Code.CITE, _no_record(key, bibliography))
     for entry in entries:
         lines = pages[entry.docname].lines
         path = str(srcdir / entry.path)
         for key in entry.cite:
             if key not in bibliography.records:
-                hint = suggest(key, bibliography.records) or "; add the record to the .bib file"
-                message = f"no BibTeX record has the key {quote(key)}{hint}"
-                yield Problem(path, lines.get("cite", entry.line), Code.CITE, message)
+                yield Problem(path, lines.get("cite", entry.line), Code.CITE, _no_record(key, bibliography))
         for option, code, message in check_issues(entry, settings):
             yield Problem(path, lines.get(option, entry.line), code, message)
+
+
+def _no_record(key: str, bibliography: Bibliography) -> str:
+    hint = suggest(key, bibliography.records) or "; add the record to the .bib file"
+    return f"no BibTeX record has the key {quote(key)}{hint}"
 
 
 def _scan(srcdir: Path, settings: Settings, exclude: Iterable[str], cache: Path | None) -> dict[str, Scanned]:
@@ -230,14 +242,15 @@ def _bad_front_matter(raw: bytes) -> Note | None:
 def _scan_text(digest: bytes, relative: str, text: str, settings: Settings) -> Scanned:
     docname = relative[:-3]
     in_entries = relative.startswith(f"{settings.entries}/")
+    cites = tuple(find_citations(text))
     if "{mlentry}" not in text and not in_entries:
-        return Scanned(digest, None, ())
+        return Scanned(digest, None, (), cites=cites)
     page = read_page(text)
     if not page.block:
         if in_entries and not relative.endswith("/index.md"):
             message = 'the page has no mlentry block; add one that starts with "```{mlentry}", or move the page elsewhere'
             page.notes.append(Note(1, Code.NO_ENTRY, message))
-        return Scanned(digest, None, tuple(page.notes))
+        return Scanned(digest, None, tuple(page.notes), cites=cites)
     entry, notes = build_entry(docname, relative, page.block, page.title, page.options, settings)
     entry = replace(entry, summary=page.summary, comment=page.comment)
     if not page.title:
@@ -247,7 +260,7 @@ def _scan_text(digest: bytes, relative: str, text: str, settings: Settings) -> S
         page.notes.append(Note(page.title_line or 1, Code.NO_TITLE, message))
         entry = replace(entry, title=docname.rpartition("/")[2])
     lines = {option.name: option.line for option in page.options}
-    return Scanned(digest, entry, (*page.notes, *notes), lines)
+    return Scanned(digest, entry, (*page.notes, *notes), lines, cites=cites)
 
 
 def _markdown_files(

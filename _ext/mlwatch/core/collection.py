@@ -179,10 +179,11 @@ class Collection:
 
     @cached_property
     def cited_by(self) -> dict[str, tuple[Entry, ...]]:
-        """BibTeX key to the entries that cite it, newest first."""
+        """BibTeX key to the entries that cite it, in their options or their prose, newest first."""
         cited: dict[str, list[Entry]] = {}
+        pages = self.catalogue.pages
         for entry in self.newest:
-            for key in entry.cite:
+            for key in dict.fromkeys((*entry.cite, *(key for key, _ in pages[entry.docname].cites))):
                 cited.setdefault(key, []).append(entry)
         return {key: tuple(entries) for key, entries in cited.items()}
 

@@ -17,6 +17,8 @@ _SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _DIRECTIVE = re.compile(r"\{([^}\s]+)\}[ \t]*(.*)")
 _OPTION = re.compile(r":([A-Za-z0-9][\w-]*):(?:[ \t]+(.*?))?[ \t]*$")
 _YAML_OPTION = re.compile(r"([A-Za-z0-9][\w-]*):(?:[ \t]+(.*?))?[ \t]*$")
+_CODE_SPAN = re.compile(r"(``+)(?!`).*?(?<!`)\1(?!`)")
+_CITE = re.compile(r"(?<![`\w])\{cite(?::\w+)?\}`([^`]+)`")
 _PLAIN_TITLE = re.compile(r"[^\\`*_\[\]<>&${}!|~#:\r\n]*(?:[:#!~|](?![/:{])[^\\`*_\[\]<>&${}!|~#:\r\n]*)*")
 
 SUMMARY_HEADINGS = frozenset({"summary", "gist", "abstract", "tl;dr", "摘要", "总结"})
@@ -201,6 +203,26 @@ def _keep_part(page: Page, heading: str, part: list[str]) -> None:
         page.summary = "\n".join(part).strip()
     elif heading in COMMENT_HEADINGS and not page.comment:
         page.comment = "\n".join(part).strip()
+
+
+def find_citations(text: str) -> list[tuple[str, int]]:
+    """Return ``(key, line)`` for each key that a ``{cite}`` role in the prose of *text* names; code does not count."""
+    if "{cite" not in text:
+        return []
+    found: list[tuple[str, int]] = []
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    number = 0
+    while number < len(lines):
+        line = lines[number]
+        number += 1
+        closing, info = _fence(line) if line.lstrip(" ")[:3] in ("```", "~~~") else ("", "")
+        if closing and not info.startswith("{"):
+            number = _fence_end(lines, number, closing)
+            continue
+        for match in _CITE.finditer(_CODE_SPAN.sub("", line)):
+            keys = re.sub(r"\{[^{}]*\}", "", match[1]).split(",")
+            found += [(key.strip(), number) for key in keys if key.strip()]
+    return found
 
 
 def plain_inline(markdown: str) -> str:

@@ -74,7 +74,7 @@ def plan(collection: Collection) -> Iterator[PlannedPage]:
 
 
 def _digests(collection: Collection) -> Iterator[PlannedPage]:
-    if not collection.issues:
+    if not collection.settings.series:
         return
     yield PlannedPage("digests/index", "Digests", "mlindex digests")
     for id_, issues in collection.issues_by_series.items():

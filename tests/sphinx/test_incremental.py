@@ -1,0 +1,280 @@
+"""An incremental build gives the bytes of a clean one, whatever was done to the pages in between."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[2]
+CONF = """
+project = "Tiny"
+extensions = ["mlwatch"]
+html_theme = "basic"
+html_sidebars = {"**": ["mlwatch-nav.html"]}
+mlwatch_page_size = 4
+mlwatch_series = {
+    "monthly": {"period": "month", "sections": {
+        "research": "Research", "threads": {"title": "Threads", "kinds": ["thread"]}}},
+    "numbered": {"period": "number", "title": "{year} digest {number}"},
+    "weekly": {"period": "week"},
+}
+"""
+INDEX = """# Home
+
+{ml:keyword}`a`, {ml:entry}`e1`, {doc}`entries/e2`, [](#ml:source:S1), [](entries/e3.md), [e4](#e4)
+
+```{mlindex} newest
+:limit: 3
+```
+
+```{toctree}
+years/index
+keywords/index
+sources/index
+starred/index
+papers/index
+reading-list/index
+digests/index
+bibliography
+```
+"""
+KEYWORDS = ("a", "b", "C", "C++", "C#", "机器学习", "d e", "d-e", "D E")
+DATES = ("", "2020", "2021-01", "2021-02-03", "2021-02-05", "2021-W05", "2022-03-01")
+
+
+class Article(NamedTuple):
+    """What a step writes to an entry's page."""
+
+    title: str
+    source: str
+    date: str
+    options: frozenset[str]
+    keywords: tuple[str, ...]
+    other: int
+    issue: str
+    summary: bool
+
+    def page(self, number: int) -> str:
+        """Return the page of the entry *number*."""
+        options = [f"source: {self.source}", f"url: https://example.org/{number}", *sorted(self.options)]
+        if self.date:
+            options.append(f"date: {self.date}")
+        if self.keywords:
+            options.append(f"keywords: {', '.join(self.keywords)}")
+        if self.issue:
+            options.append(f"digest: numbered {self.issue}")
+        options += [f"cite: k{self.other % 4}", f"also: https://example.org/{self.other}"]
+        block = "".join(f":{option}\n" if ": " in option else f":{option}:\n" for option in options)
+        text = f"# {self.title} {number}\n\n```{{mlentry}}\n{block}```\n"
+        if self.summary:
+            text += f"\n## Summary\n\nWords. {{cite}}`k{self.other % 3}` and {{ml:entry}}`e{self.other}`\n"
+        return text
+
+
+ARTICLES = st.builds(
+    Article,
+    title=st.sampled_from(["Alpha", "Beta *and* more", "题目"]),
+    source=st.sampled_from(["S1", "S2"]),
+    date=st.sampled_from(DATES),
+    options=st.frozensets(
+        st.sampled_from(
+            ["star", "kind: thread", "status: to-read", "lang: zh", "paper: [P](https://arxiv.org/abs/2104.00001)"]
+        )
+    ),
+    keywords=st.lists(st.sampled_from(KEYWORDS), max_size=3).map(tuple),
+    other=st.integers(1, 9),
+    issue=st.sampled_from(["", "2019-1", "2019-02", "2020-3"]),
+    summary=st.booleans(),
+)
+NUMBERS = st.integers(1, 12)
+STEPS = st.one_of(
+    st.tuples(st.just("write"), NUMBERS, ARTICLES),
+    st.tuples(st.just("write"), NUMBERS, ARTICLES),
+    st.tuples(st.just("remove"), NUMBERS, st.none()),
+    st.tuples(st.just("rename"), NUMBERS, st.integers(13, 20)),
+    st.tuples(st.just("append"), NUMBERS, st.none()),
+    st.tuples(st.just("records"), NUMBERS, st.none()),
+    st.tuples(st.just("by hand"), NUMBERS, st.booleans()),
+)
+
+
+def apply_step(source: Path, action: str, number: int, detail: object) -> None:
+    """Do to the pages below *source* what a curator might."""
+    page = source / "entries" / f"e{number}.md"
+    if action == "write" and isinstance(detail, Article):
+        page.write_text(detail.page(number), encoding="utf-8")
+    elif action == "remove":
+        page.unlink(missing_ok=True)
+    elif action == "rename" and page.exists():
+        page.rename(page.with_name(f"e{detail}.md"))
+    elif action == "append" and page.exists():
+        page.write_text(page.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
+    elif action == "records":
+        write_records(source, number)
+    elif action == "by hand":
+        mine = source / "keywords" / "a.md"
+        if detail:
+            mine.parent.mkdir(exist_ok=True)
+            mine.write_text("# My own A\n\n```{mlindex} keyword\n:key: a\n```\n", encoding="utf-8")
+        elif mine.exists() and "My own" in mine.read_text(encoding="utf-8"):
+            mine.unlink()
+
+
+def write_records(source: Path, version: int) -> None:
+    """Write the .bib file; *version* stands in each title."""
+    record = "@misc{{k{0},\n  author = {{Doe, Jane}},\n  title = {{Paper {0} of {1}}},\n  year = {{201{0}}}\n}}\n\n"
+    (source / "refs.bib").write_text("".join(record.format(n, version) for n in range(4)), encoding="utf-8")
+
+
+def build(source: Path, out: Path, doctrees: Path, builder: str = "html", *, jobs: int = 1) -> None:
+    """Run Sphinx in this process."""
+    with docutils_namespace():
+        app = Sphinx(source, source, out, doctrees, builder, status=None, warning=io.StringIO(), parallel=jobs)
+        app.build()
+
+
+def output(folder: Path) -> dict[str, bytes]:
+    """Return every file of a site but Sphinx's note on how it was configured."""
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".buildinfo"))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def differing(one: Path, other: Path) -> list[str]:
+    """Return the names of the files that are not the same in both."""
+    first, second = output(one), output(other)
+    return sorted(name for name in first.keys() | second.keys() if first.get(name) != second.get(name))
+
+
+def write_project(source: Path, articles: list[Article]) -> None:
+    """Write a tiny project with *articles*."""
+    (source / "entries").mkdir(parents=True)
+    (source / "conf.py").write_text(CONF, encoding="utf-8")
+    (source / "index.md").write_text(INDEX, encoding="utf-8")
+    (source / "bibliography.md").write_text("# Bibliography\n\n```{bibliography}\n:all:\n```\n", encoding="utf-8")
+    write_records(source, 0)
+    for number, article in enumerate(articles, 1):
+        apply_step(source, "write", number, article)
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=12,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],  # to find a smaller example would take longer than to read this one
+    suppress_health_check=list(HealthCheck),
+)
+@given(articles=st.lists(ARTICLES, min_size=3, max_size=8), steps=st.lists(STEPS, min_size=3, max_size=6))
+def test_any_sequence_of_edits_ends_as_a_clean_build(
+    articles: list[Article], steps: list[tuple[str, int, object]]
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        base = Path(name)
+        source = base / "source"
+        write_project(source, articles)
+        build(source, base / "out", base / "doctrees")
+        for position, step in enumerate(steps):
+            apply_step(source, *step)
+            build(source, base / "out", base / "doctrees", jobs=1 + position % 2)
+            clean = base / f"clean{position}"
+            build(source, clean, base / f"clean{position}-doctrees")
+            assert differing(base / "out", clean) == []
+
+
+def _article(**changes: object) -> Article:
+    plain = Article("Alpha", "S1", "2021-02-03", frozenset(), ("a",), 2, "", summary=True)
+    return plain._replace(**changes)  # type: ignore[arg-type] # the names are checked by the test that gives them
+
+
+EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
+    "nothing": (lambda _source: None, set()),
+    "a word of the body": (
+        lambda source: apply_step(source, "append", 3, None),
+        {"entries/e3.html"},
+    ),
+    "a keyword": (
+        lambda source: apply_step(source, "write", 3, _article(other=3, keywords=("b",))),
+        {"entries/e3.html", "index.html", "keywords/index.html", "keywords/a.html", "keywords/b.html"}
+        | {"sources/index.html"}  # its link to the previous page: the last keyword
+        | {f"digests/{name}.html" for name in ("monthly/2021-02", "monthly/2021", "weekly/2021-W05")}
+        | {f"digests/{name}.html" for name in ("weekly/2021-02", "weekly/2021")},
+    ),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_only_pages_that_show_an_edit_are_written(tmp_path: Path, edit: str) -> None:
+    source = tmp_path / "source"
+    write_project(source, [_article(other=n) for n in range(1, 4)])
+    build(source, tmp_path / "out", tmp_path / "doctrees")
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.html")}
+    change, expected = EDITS[edit]
+    change(source)
+    build(source, tmp_path / "out", tmp_path / "doctrees")
+    after = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.html")}
+    written = {path.relative_to(tmp_path / "out").as_posix() for path in after if after[path] != before.get(path)}
+    assert written - {"search.html", "genindex.html"} == expected
+
+
+def test_an_edit_that_keeps_the_time_stamp_is_seen(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    write_project(source, [_article()])
+    page = source / "entries" / "e1.md"
+    stamp = page.stat().st_mtime_ns
+    build(source, tmp_path / "out", tmp_path / "doctrees")
+    page.write_text(page.read_text(encoding="utf-8").replace("Words.", "Fresh!"), encoding="utf-8")
+    os.utime(page, ns=(stamp, stamp))
+    build(source, tmp_path / "out", tmp_path / "doctrees")
+    assert "Fresh!" in (tmp_path / "out" / "entries" / "e1.html").read_text(encoding="utf-8")
+
+
+def test_a_build_that_was_killed_while_writing_is_made_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "source"
+    write_project(source, [_article(other=n) for n in range(1, 4)])
+    build(source, tmp_path / "out", tmp_path / "doctrees")
+    apply_step(source, "write", 1, _article(title="题目", date="2020"))
+    with monkeypatch.context() as patch:
+        patch.setattr("sphinx.builders.html.StandaloneHTMLBuilder.write_doc", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            build(source, tmp_path / "out", tmp_path / "doctrees")
+    build(source, tmp_path / "out", tmp_path / "doctrees")
+    build(source, tmp_path / "clean", tmp_path / "clean-doctrees")
+    assert differing(tmp_path / "out", tmp_path / "clean") == []
+
+
+def _killed(*_arguments: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.slow
+def test_the_collection_builds_to_the_same_bytes_serially_and_in_parallel(tmp_path: Path) -> None:
+    """Two checkouts, other hash seeds, one process and two: the real site, the real theme."""
+    folders = []
+    for jobs, seed in (("1", "1"), ("2", "7")):
+        copy = tmp_path / f"copy{jobs}"
+        ignored = shutil.ignore_patterns(".git", ".venv", "_build", ".mlwatch_cache", "*.pyc")
+        for name in ("docs", "_ext"):
+            shutil.copytree(ROOT / name, copy / name, ignore=ignored)
+        for name in ("conf.py", "refs.bib"):
+            shutil.copy(ROOT / name, copy)
+        command = [sys.executable, "-m", "sphinx", "-W", "-q", "-j", jobs, "-c", ".", "docs", "out", "-d", "doctrees"]
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "SOURCE_DATE_EPOCH": "1600000000"}
+        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        folders.append(copy / "out")
+    assert differing(*folders) == []
