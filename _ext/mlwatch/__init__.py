@@ -23,7 +23,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .parts import navigation, transforms
     from .parts.bibliography import register_style
     from .parts.digest import DigestDirective
-    from .parts.domain import MlDomain
+    from .parts.domain import MlDomain, warn_missing
     from .parts.entry import EntryDirective
     from .parts.index import IndexDirective
     from .parts.reference import ReferenceDirective
@@ -50,6 +50,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", build.watch_output)
     app.connect("env-get-outdated", stale.pages_to_read)
     app.connect("html-collect-pages", stale.drop_unused_terms)
+    app.connect("warn-missing-reference", warn_missing)
     navigation.register(app)
 
     return {"version": __version__, "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from . import __version__
+from .core.problems import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,8 +34,15 @@ def _folder(ctx: click.Context, _parameter: click.Parameter, value: str | None) 
 
 @click.group("mlwatch", context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="mlwatch")
-@click.option("--conf", callback=_folder, metavar="FOLDER", help="The folder of conf.py; else the nearest one upwards.")
-@click.option("--source", callback=_folder, metavar="FOLDER", help="The source folder; else docs beside conf.py, else that folder.")
+@click.option(
+    "--conf", callback=_folder, metavar="FOLDER", help="The folder of conf.py; else the nearest one upwards."
+)
+@click.option(
+    "--source",
+    callback=_folder,
+    metavar="FOLDER",
+    help="The source folder; else docs beside conf.py, else that folder.",
+)
 @click.pass_context
 def commands(ctx: click.Context, conf: Path | None, source: Path | None) -> None:
     """Keep a collection of watched articles: one Markdown page each, with an mlentry block."""
@@ -51,7 +59,9 @@ def _project(ctx: click.Context) -> Project:
 
 
 @commands.command()
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How problems are printed.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How problems are printed."
+)
 @click.pass_context
 def check(ctx: click.Context, form: str) -> None:
     """Report everything that is wrong in the collection, all at once.
@@ -65,23 +75,21 @@ def check(ctx: click.Context, form: str) -> None:
         click.echo(json.dumps([_problem_dict(problem) for problem in problems], ensure_ascii=False, indent=2))
     else:
         for problem in problems:
-            click.echo(f"{_shown(problem.path)}:{problem.line}: {problem.code}: {problem.message}")
+            click.echo(f"{shown_path(problem.path)}:{problem.line}: {problem.code}: {problem.message}")
         count = len(problems)
         told = "no problems" if not count else "1 problem" if count == 1 else f"{count:,} problems"
-        click.echo(f"{len(catalogue.entries):,} entries, {told}", err=True)
+        entries = "1 entry" if len(catalogue.entries) == 1 else f"{len(catalogue.entries):,} entries"
+        click.echo(f"{entries}, {told}", err=True)
     ctx.exit(1 if problems else 0)
 
 
 def _problem_dict(problem: Problem) -> dict[str, str | int]:
-    return {"path": _shown(problem.path), "line": problem.line, "code": str(problem.code), "message": problem.message}
-
-
-def _shown(path: str) -> str:
-    """Return *path* relative to the working folder where it lies below it."""
-    try:
-        return Path(path).resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path
+    return {
+        "path": shown_path(problem.path),
+        "line": problem.line,
+        "code": str(problem.code),
+        "message": problem.message,
+    }
 
 
 @commands.command("list")

@@ -9,8 +9,8 @@ from ..base.config import settings_of
 from ..base.warnings import report
 from ..core.catalogue import load
 from ..core.collection import Collection
-from ..core.history import last_changed
 from ..core.conf import bibfiles_of, cache_path
+from ..core.history import last_changed
 from ..core.problems import Code
 from ..parts.domain import domain_of
 from .generate import write_sources
@@ -44,7 +44,9 @@ def load_collection(app: Sphinx) -> None:
         app.config.bibtex_bibfiles = [str(_clean_copy(app, collection))]
     domain.generated = write_sources(collection)
     days = last_changed(srcdir) if settings.last_changed else {}
-    domain.last_changed = {path.removesuffix(".md"): day for path, day in days.items() if path.endswith(".md")}
+    domain.last_changed = {
+        path.removesuffix(".md"): day for path, day in days.items() if path.endswith(".md")
+    }
 
 
 def _clean_copy(app: Sphinx, collection: Collection) -> Path:
@@ -65,7 +67,7 @@ def watch_output(app: Sphinx) -> None:
 
 
 def defaults(app: Sphinx, config: Any) -> None:
-    """Settings of other extensions that ours needs, where conf.py does not say otherwise (``config-inited``)."""
+    """Set what ours needs of other extensions, where conf.py does not say otherwise (``config-inited``)."""
     if config.bibtex_bibfiles is None:
         config.bibtex_bibfiles = [str(path) for path in bibfiles_of(Path(app.confdir), None)]
     wanted = {

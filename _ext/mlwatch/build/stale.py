@@ -42,13 +42,17 @@ def pages_to_read(
     return [*_outdated(domain), *_named_by_path(env, domain, added, removed)]
 
 
-def _named_by_path(env: BuildEnvironment, domain: MlDomain, added: set[str], removed: set[str]) -> Iterator[str]:
+def _named_by_path(
+    env: BuildEnvironment, domain: MlDomain, added: set[str], removed: set[str]
+) -> Iterator[str]:
     """Give the pages whose source names a page that came or went: what they make of it is decided while reading."""
     if not added and not removed:
         return
     for docname, named in domain.named.items():
         for kind, type_, target in named:
-            if type_ == "myst" and (target in removed if kind == "doc" else _document(docname, target) in added):
+            if type_ == "myst" and (
+                target in removed if kind == "doc" else _document(docname, target) in added
+            ):
                 yield docname
                 break
     for docname, included in env.toctree_includes.items():
@@ -84,7 +88,9 @@ class Written:
         _release_parents(env)
         self._before = _load(_store(app))
         self._now = dict(self._around(app, env))
-        return [name for name, mark in self._now.items() if name in self._before and self._before[name] != mark]
+        return [
+            name for name, mark in self._now.items() if name in self._before and self._before[name] != mark
+        ]
 
     def _around(self, app: Sphinx, env: BuildEnvironment) -> Iterator[tuple[str, str]]:
         domain = domain_of(env)
@@ -103,8 +109,10 @@ class Written:
                 parent = relations.get(parent, (None,))[0]
             around.append(domain.last_changed.get(docname))
             around.append(sidebar)
-            for target in sorted(domain.named.get(docname, ())):
-                around.append(_named(env, domain, titles, labels, docname, target))
+            around += [
+                _named(env, domain, titles, labels, docname, target)
+                for target in sorted(domain.named.get(docname, ()))
+            ]
             yield docname, blake2b(repr(around).encode(), digest_size=12).hexdigest()
 
     def finish(self, app: Sphinx, exception: Exception | None) -> None:
@@ -197,6 +205,11 @@ def _remove_output(app: Sphinx, docname: str) -> None:
 def _remove(path: Path, outdir: Path) -> None:
     path.unlink(missing_ok=True)
     for folder in path.parents:
-        if folder == outdir or not folder.is_relative_to(outdir) or not folder.is_dir() or any(folder.iterdir()):
+        if (
+            folder == outdir
+            or not folder.is_relative_to(outdir)
+            or not folder.is_dir()
+            or any(folder.iterdir())
+        ):
             break
         folder.rmdir()

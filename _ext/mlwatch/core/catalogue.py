@@ -12,7 +12,6 @@ import re
 import time
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from . import page as page_module
@@ -20,12 +19,13 @@ from .atomic import write_bytes
 from .model import FIELD, Entry, Form
 from .options import build_entry
 from .page import Note, find_citations, read_page
-from .problems import Code, Problem, quote, suggest
-from .series import check_issues
+from .problems import Code, Problem, quote, shown_path, suggest
+from .series import check_issues, check_numbers
 from .urls import identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from .bibtex import Bibliography
     from .settings import Settings
@@ -123,15 +123,15 @@ def load(
 def _duplicate(srcdir: Path, entry: Entry, first: Entry, pages: dict[str, Scanned]) -> Problem:
     line = pages[entry.docname].lines.get("url", entry.line)
     message = (
-        f"{quote(entry.url)} is watched already at {first.path}:{pages[first.docname].lines.get('url', first.line)}; "
-        "merge the two pages into one"
+        f"{quote(entry.url)} is watched already at {shown_path(str(srcdir / first.path))}:"
+        f"{pages[first.docname].lines.get('url', first.line)}; merge the two pages into one"
     )
     return Problem(str(srcdir / entry.path), line, Code.DUPLICATE, message)
 
 
 def _check_references(
     srcdir: Path,
-    entries: Iterable[Entry],
+    entries: tuple[Entry, ...],
     pages: dict[str, Scanned],
     settings: Settings,
     bibliography: Bibliography,
@@ -149,6 +149,9 @@ def _check_references(
                 yield Problem(path, lines.get("cite", entry.line), Code.CITE, _no_record(key, bibliography))
         for option, code, message in check_issues(entry, settings):
             yield Problem(path, lines.get(option, entry.line), code, message)
+    for entry, message in check_numbers(entries, settings):
+        line = pages[entry.docname].lines.get("digest", entry.line)
+        yield Problem(str(srcdir / entry.path), line, Code.BAD_ISSUE, message)
 
 
 def _no_record(key: str, bibliography: Bibliography) -> str:
@@ -228,7 +231,7 @@ def _bad_front_matter(raw: bytes) -> Note | None:
     try:
         for event in yaml.parse(match[1].decode("utf-8"), Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 2
+                line = event.start_mark.line + 2 if event.start_mark else 1
                 message = (
                     f'the front matter has a YAML alias, "*{event.anchor}"; the page is left out of the build: '
                     "write the value out"

@@ -140,7 +140,8 @@ class Collection:
 
     @cached_property
     def rollups(self) -> dict[IssueId, tuple[Issue, tuple[Issue, ...]]]:
-        return build_rollups(self.issues.values(), self.settings.weeks)
+        rolled = build_rollups(self.issues.values(), self.settings.weeks)
+        return {id_: whole for id_, whole in rolled.items() if id_ not in self.issues}
 
     @cached_property
     def issues_by_series(self) -> dict[str, tuple[Issue, ...]]:
@@ -201,7 +202,7 @@ class Collection:
             for label, url in addresses:
                 same = identity(url)
                 key = key_of.get(same)
-                wanted.append((key or same, label, url) if key is None else (key, "", ""))
+                wanted.append((same, label, url) if key is None else (key, "", ""))
             for id_, label, url in wanted:
                 record = records.get(id_)
                 shown = record.title if record else label

@@ -70,7 +70,9 @@ def find_project(confdir: Path | None = None, srcdir: Path | None = None) -> Pro
         here = Path.cwd()
         confdir = next((folder for folder in (here, *here.parents) if (folder / "conf.py").is_file()), None)
         if confdir is None:
-            raise ConfError(f"no conf.py in {here} or above; go to the project's folder, or give --conf FOLDER")
+            raise ConfError(
+                f"no conf.py in {here} or above; go to the project's folder, or give --conf FOLDER"
+            )
     conf = confdir / "conf.py"
     values = run_conf(conf)
     settings, wrong = read({name: value for name, value in values.items() if name.startswith("mlwatch_")})
@@ -103,7 +105,7 @@ def run_conf(conf: Path) -> dict[str, Any]:
     try:
         os.chdir(conf.parent)
         exec(code, namespace)  # noqa: S102 - conf.py is the project's own program
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever conf.py raises is told to its author
         line_number = _line_in(error, str(conf))
         raise ConfError(f"{conf}:{line_number}: {error.__class__.__name__}: {error}") from None
     finally:

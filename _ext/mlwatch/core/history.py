@@ -19,14 +19,24 @@ def last_changed(srcdir: Path) -> dict[str, str]:
     if shallow is None or shallow.strip() != "false":
         return {}
     log = _git(
-        srcdir, "-c", "core.quotePath=false", "log", "--format=%x00%cs", "--name-only", "--no-renames", "--relative", "-z", "--", "."
+        srcdir,
+        "-c",
+        "core.quotePath=false",
+        "log",
+        "--format=%x00%cs",
+        "--name-only",
+        "--no-renames",
+        "--relative",
+        "-z",
+        "--",
+        ".",
     )
     days: dict[str, str] = {}
     day = ""
     # With -z: NUL, day, NUL, LF, path, NUL, path, NUL …
     for part in (log or "").split("\0"):
         word = part.strip("\n")
-        if len(word) == 10 and word[4] == word[7] == "-" and word[:4].isdigit() and "/" not in word:  # noqa: PLR2004 - 2021-09-16
+        if len(word) == 10 and word[4] == word[7] == "-" and word[:4].isdigit() and "/" not in word:
             day = word
         elif word:
             days.setdefault(word, day)
@@ -36,7 +46,11 @@ def last_changed(srcdir: Path) -> dict[str, str]:
 def _git(folder: Path, *arguments: str) -> str | None:
     try:
         done = subprocess.run(  # noqa: S603 - fixed arguments
-            ["git", *arguments], cwd=folder, capture_output=True, check=True, timeout=120  # noqa: S607 - the user's Git
+            ["git", *arguments],  # noqa: S607 - the user's Git
+            cwd=folder,
+            capture_output=True,
+            check=True,
+            timeout=120,
         )
     except (OSError, subprocess.SubprocessError):
         return None

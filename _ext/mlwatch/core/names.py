@@ -35,11 +35,11 @@ def letter(name: str) -> str:
     first = normalize("NFKD", fold(name))[:1].upper()
     if "A" <= first <= "Z":
         return first
-    return "0–9" if first.isdecimal() and first.isascii() else "#"  # noqa: RUF001 - a typographic range
+    return "0–9" if first.isdecimal() and first.isascii() else "#"
 
 
 def name_key(name: str) -> tuple[int, str, str]:
     """Order of an A to Z: letters, then digits, then other scripts; accents and case apart."""
-    group = {"0–9": 1, "#": 2}.get(letter(name), 0)  # noqa: RUF001 - as in letter()
-    plain = "".join(char for char in normalize("NFKD", fold(name)) if not 0x300 <= ord(char) < 0x370)  # noqa: PLR2004
+    group = {"0–9": 1, "#": 2}.get(letter(name), 0)
+    plain = "".join(char for char in normalize("NFKD", fold(name)) if not 0x300 <= ord(char) < 0x370)
     return (group, plain, name)

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 _LINK = re.compile(
     r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(\s*<?((?:[^\s()<>]|\([^\s()<>]*\))*)>?\s*\)|<?((?:[^\s\[\]<>,;]|[,;](?=\S))+)>?"
 )
-_LIST = re.compile("[,;，；]")  # noqa: RUF001 - full-width marks are how a Chinese keyboard parts a list
+_LIST = re.compile("[,;，；]")
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-class _Refused(ValueError):
+class _RefusedError(ValueError):
     """A value is not in its form; the text says why and how to mend it."""
 
     def __init__(self, message: str, code: Code = Code.BAD_VALUE) -> None:
@@ -68,7 +68,7 @@ def build_entry(
                 links += read_links(option.text, option.name)
             else:
                 values[option.name.replace("-", "_")] = _PARSERS[field.form](option.text, field, settings)
-        except _Refused as error:
+        except _RefusedError as error:
             notes.append(Note(option.line, error.code, f"option {quote(option.name)}: {error}"))
     notes += [
         Note(line, Code.MISSING_OPTION, f'option "{field.name}" is missing: {field.help}')
@@ -99,40 +99,44 @@ def _text(text: str, _field: Field, _settings: Settings) -> str:
 
 def _flag(text: str, field: Field, _settings: Settings) -> bool:
     if text and text.casefold() not in ("true", "yes"):
-        raise _Refused(f'{quote(text)} is no value for a flag; write ":{field.name}:" alone, or leave it out')
+        raise _RefusedError(
+            f'{quote(text)} is no value for a flag; write ":{field.name}:" alone, or leave it out'
+        )
     return True
 
 
 def _rating(text: str, _field: Field, _settings: Settings) -> int:
     if text in ("", "1", "2", "3"):
         return int(text or 1)
-    raise _Refused(f"{quote(text)} is no rating; write it alone, or with 1, 2 or 3")
+    raise _RefusedError(f"{quote(text)} is no rating; write it alone, or with 1, 2 or 3")
 
 
 def _number(text: str, _field: Field, _settings: Settings) -> int:
     if text.isascii() and text.isdigit() and len(text) < 7:
         return int(text)
-    raise _Refused(f"{quote(text)} is no whole number")
+    raise _RefusedError(f"{quote(text)} is no whole number")
 
 
 def _date(text: str, _field: Field, settings: Settings) -> Period:
     try:
         return parse(text, settings.weeks)
     except PeriodError as error:
-        raise _Refused(str(error), Code.BAD_DATE) from None
+        raise _RefusedError(str(error), Code.BAD_DATE) from None
 
 
 def _day(text: str, field: Field, settings: Settings) -> Period:
     period = _date(text, field, settings)
     if period.kind != "day":
-        raise _Refused(f"{quote(text)} is no day; write it as 2021-09-16", Code.BAD_DATE)
+        raise _RefusedError(f"{quote(text)} is no day; write it as 2021-09-16", Code.BAD_DATE)
     return period
 
 
 def _checked(url: str) -> str:
     problem = urls.problem_with(url)
+    if problem is None and url[:7].casefold() == "mailto:":
+        problem = f"{quote(url)} is a mail address; give an http or https address"
     if problem:
-        raise _Refused(problem, Code.BAD_URL)
+        raise _RefusedError(problem, Code.BAD_URL)
     return url
 
 
@@ -145,6 +149,7 @@ def _urls(text: str, field: Field, _settings: Settings) -> tuple[str, ...]:
 
 
 def read_links(text: str, rel: str) -> list[Link]:
+    """Return the addresses and ``[label](address)`` links in *text*; raise ValueError for anything else."""
     found: list[Link] = []
     rest: list[str] = []
     position = 0
@@ -156,9 +161,9 @@ def read_links(text: str, rel: str) -> list[Link]:
         else:
             found.append(Link(rel, "", _checked(match[3].rstrip(",;"))))
     rest.append(text[position:])
-    left = "".join(rest).strip(" \t,;，；")  # noqa: RUF001 - as in _LIST
+    left = "".join(rest).strip(" \t,;，；")
     if left:
-        raise _Refused(f"{quote(left)} is neither an address nor [label](address)", Code.BAD_URL)
+        raise _RefusedError(f"{quote(left)} is neither an address nor [label](address)", Code.BAD_URL)
     return list(dict.fromkeys(found))
 
 
@@ -170,27 +175,29 @@ def _keys(text: str, _field: Field, _settings: Settings) -> tuple[str, ...]:
     keys = tuple(dict.fromkeys(key for key in re.split(r"[\s,;]+", text) if key))
     for key in keys:
         if re.search(r"[{}\"#%~\\()=']", key):
-            raise _Refused(f"{quote(key)} is no BibTeX key", Code.CITE)
+            raise _RefusedError(f"{quote(key)} is no BibTeX key", Code.CITE)
     return keys
 
 
 def _image(text: str, field: Field, _settings: Settings) -> Link:
     found = read_links(text, field.name)
     if len(found) != 1:
-        raise _Refused(f"{quote(text)} is not one [alt text](address)")
+        raise _RefusedError(f"{quote(text)} is not one [alt text](address)")
     return found[0]
 
 
 def _choice(text: str, field: Field, _settings: Settings) -> str:
     if text in field.choices:
         return text
-    raise _Refused(f"{quote(text)} is not one of {', '.join(field.choices)}{suggest(text, field.choices)}")
+    raise _RefusedError(
+        f"{quote(text)} is not one of {', '.join(field.choices)}{suggest(text, field.choices)}"
+    )
 
 
 def _lang(text: str, _field: Field, _settings: Settings) -> str:
     if _LANG.fullmatch(text):
         return text
-    raise _Refused(f'{quote(text)} is no language tag; write for example "zh" or "pt-BR"')
+    raise _RefusedError(f'{quote(text)} is no language tag; write for example "zh" or "pt-BR"')
 
 
 def _issues(text: str, _field: Field, _settings: Settings) -> tuple[IssueId, ...]:
@@ -199,8 +206,8 @@ def _issues(text: str, _field: Field, _settings: Settings) -> tuple[IssueId, ...
         words = part.split()
         if not words:
             continue
-        if len(words) != 2:  # noqa: PLR2004 - SERIES and ID
-            raise _Refused(
+        if len(words) != 2:
+            raise _RefusedError(
                 f'{quote(part.strip())} is not "SERIES ID", such as "weekly 2021-W02"', Code.BAD_ISSUE
             )
         found.append(IssueId(*words))

@@ -54,7 +54,9 @@ def plan(collection: Collection) -> Iterator[PlannedPage]:
         for month in months:
             if month.label != year:
                 title = month_text(month.label)
-                yield from _pages(collection, f"years/{month.label}", title, "month", month.label, month.entries)
+                yield from _pages(
+                    collection, f"years/{month.label}", title, "month", month.label, month.entries
+                )
     if collection.undated:
         yield from _pages(collection, "years/undated", "Undated entries", "undated", "", collection.undated)
     for folder, title, groups in (
@@ -63,7 +65,9 @@ def plan(collection: Collection) -> Iterator[PlannedPage]:
     ):
         yield from _pages(collection, f"{folder}/index", title, folder, "", list(groups.values()))
         for group in groups.values():
-            yield from _pages(collection, f"{folder}/{group.slug}", group.name, folder[:-1], group.slug, group.entries)
+            yield from _pages(
+                collection, f"{folder}/{group.slug}", group.name, folder[:-1], group.slug, group.entries
+            )
     yield from _pages(collection, "starred/index", "Starred entries", "starred", "", collection.starred)
     yield from _pages(collection, "papers/index", "Papers", "papers", "", collection.papers)
     yield PlannedPage("reading-list/index", "Reading list", "mlindex reading-list")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ class Code(StrEnum):
     REFERENCE = "reference"
     MISMATCH = "mismatch"
     RAW_HTML = "raw-html"
-    PLAN = "plan"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -63,6 +63,14 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.code}: {self.message}"
+
+
+def shown_path(path: str) -> str:
+    """Return *path* relative to the working folder where it lies below it, so that an editor can open it."""
+    try:
+        return Path(path).resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path
 
 
 def suggest(word: str, choices: Iterable[str]) -> str:

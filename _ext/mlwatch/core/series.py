@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from .model import Entry, IssueId
 from .periods import Period, PeriodError, coarser, parse
@@ -164,6 +164,22 @@ def check_issues(entry: Entry, settings: Settings) -> Iterator[tuple[str, Code, 
             )
 
 
+def check_numbers(entries: Iterable[Entry], settings: Settings) -> Iterator[tuple[Entry, str]]:
+    """Give the entries of issues whose number is also a year of the series: the year's roll-up has that page."""
+    named = [(entry, issue) for entry in entries for issue in issues_of(entry, settings)]
+    years = {
+        (issue.series, issue.id[:4])
+        for _, issue in named
+        if settings.series[issue.series].period == "number" and "-" in issue.id
+    }
+    for entry, issue in named:
+        if (issue.series, issue.id) in years:
+            yield (
+                entry,
+                f"{quote(str(issue))} is the roll-up of a year of {quote(issue.series)}; write its year before the number",
+            )
+
+
 def build_issues(entries: Iterable[Entry], settings: Settings) -> dict[IssueId, Issue]:
     """Return every issue that has entries, series by series, each series in the order of time or number."""
     collected: dict[IssueId, list[Entry]] = {}
@@ -185,7 +201,7 @@ def _time_key(issue: Issue) -> tuple[int, int]:
 
 
 #: Over which periods the issues of a series are rolled up.
-ROLLUPS: Final = {
+ROLLUPS: Final[dict[str, tuple[Literal["month", "year"], ...]]] = {
     "day": ("month", "year"),
     "week": ("month", "year"),
     "month": ("year",),
@@ -199,11 +215,7 @@ def rollup_ids(issue: Issue, weeks: WeekRule) -> tuple[str, ...]:
     if issue.period is None:
         year = number_key(issue.id)[0]
         return (str(year),) if year else ()
-    periods = (
-        coarser(issue.period, kind, weeks)
-        for kind in ROLLUPS[issue.series.period]
-        if kind in ("month", "year")
-    )
+    periods = (coarser(issue.period, kind, weeks) for kind in ROLLUPS[issue.series.period])
     return tuple(period.label for period in periods if period)
 
 

@@ -190,7 +190,7 @@ def _aliases(name: str, raw: Mapping[str, Any], wrong: list[tuple[str, str]]) ->
         if not isinstance(shown, str) or not shown.strip():
             wrong.append((name, f"{name}: {quote(repr(shown))} is no name"))
             continue
-        if isinstance(spellings, str) or not all(isinstance(s, str) for s in spellings or ()):
+        if not _are_texts(spellings):
             wrong.append(
                 (name, f"{name}: {quote(shown)} needs a list of spellings, not {quote(repr(spellings))}")
             )
@@ -202,6 +202,10 @@ def _aliases(name: str, raw: Mapping[str, Any], wrong: list[tuple[str, str]]) ->
                     (name, f"{name}: {quote(spelling)} stands under {quote(other)} and {quote(shown)}")
                 )
     return folded
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, (list, tuple, set, frozenset)) and all(isinstance(one, str) for one in value)
 
 
 def fold(name: str) -> str:
@@ -298,6 +302,7 @@ def _sections(where: str, raw: Any, wrong: list[str]) -> Iterator[Section]:
             not isinstance(spec, dict)
             or not isinstance(spec.get("title"), str)
             or set(spec) - {"title", "kinds"}
+            or not _are_texts(spec.get("kinds", ()))
         ):
             wrong.append(
                 f'{where}: section {quote(id_)} is {quote(repr(value))}; give a title or {{"title": …, "kinds": […]}}'

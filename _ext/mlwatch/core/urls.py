@@ -88,7 +88,7 @@ def arxiv_id(url: str) -> str | None:
         return _read_arxiv(name.removeprefix(_ARXIV_DOI)) if name.startswith(_ARXIV_DOI) else None
     scheme, authority, path, _ = _split(text)
     if scheme in ("", "http", "https") and _ARXIV_HOST.fullmatch(_site(scheme, authority)):
-        found = _ARXIV_PATH.fullmatch(unquote(path))
+        found = _ARXIV_PATH.fullmatch(unquote(_path(path)))
         return _read_arxiv(found[1]) if found else None
     return _read_arxiv(text)
 
@@ -107,7 +107,7 @@ def doi(url: str) -> str | None:
         scheme, authority, path, _ = _split(text)
         if scheme not in ("", "http", "https") or _site(scheme, authority) not in _DOI_HOSTS:
             return None
-        name = path.strip("/")
+        name = _path(path).strip("/")
     # An encoded percent sign stays encoded, so that a DOI that went through here once stays what it is.
     name = unquote(name.replace("%25", "%2525")).rstrip("/").lower()
     return name if _DOI.fullmatch(name) else None

@@ -27,7 +27,7 @@ class Style(UnsrtStyle):  # type: ignore[misc] # pybtex has no types
     default_label_style = KeyLabels
     default_sorting_style = "author_year_title"
 
-    def format_title(self, _entry: Any, which_field: str, as_sentence: bool = True) -> Any:  # noqa: FBT001, FBT002 - pybtex's signature
+    def format_title(self, _entry: Any, which_field: str, as_sentence: bool = True) -> Any:
         title = field(which_field)
         return sentence[title] if as_sentence else title
 

@@ -13,8 +13,7 @@ from ..core.options import read_links
 from ..core.periods import PeriodError, parse
 from ..core.problems import Code, quote, suggest
 from ..core.series import canonical_id
-from ..core.views import fingerprint
-from ..core.views.digests import issue as issue_view
+from ..core.views import show
 from . import draw
 from .domain import domain_of
 
@@ -52,12 +51,16 @@ class DigestDirective(SphinxDirective):
         series, id_ = self.arguments
         id_ = self._canonical(collection, series, id_)
         arguments = ("issue", f"{series} {id_}", str(self.options.get("page", "")))
-        view = issue_view(collection, *arguments[1:])
-        domain.note_view(self.env.docname, *arguments, fingerprint=fingerprint(collection, *arguments))
+        view, mark = show(collection, *arguments)
+        domain.note_view(self.env.docname, *arguments, fingerprint=mark)
         if view is None:
             known = [f"{one.series} {one.id}" for one in (*collection.issues, *collection.rollups)]
             hint = suggest(f"{series} {id_}", known) or "; an issue is there once an entry stands in it"
             warn(Code.REFERENCE, f"there is no digest {quote(f'{series} {id_}')}{hint}", self.get_location())
+            return []
+        if view.pages.number > view.pages.last:
+            message = f"the digest has no page {view.pages.number}; the last is {view.pages.last}"
+            warn(Code.REFERENCE, message, self.get_location())
             return []
         return self._draw(view, collection)
 
@@ -93,7 +96,11 @@ class DigestDirective(SphinxDirective):
 
         def add(name: str, *content: nodes.Node) -> None:
             if content:
-                body = content[0] if isinstance(content[0], nodes.paragraph) else nodes.paragraph("", "", *content)
+                body = (
+                    content[0]
+                    if isinstance(content[0], nodes.paragraph)
+                    else nodes.paragraph("", "", *content)
+                )
                 fields.append(nodes.field("", nodes.field_name("", name), nodes.field_body("", body)))
 
         add("Series", draw.page_link(view.series))

@@ -20,10 +20,12 @@ from ..core.series import canonical_id
 from ..core.views.shapes import Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     from docutils.nodes import Element
     from sphinx.addnodes import pending_xref
+    from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
@@ -86,7 +88,7 @@ class MlDomain(Domain):
         for kept in (self.shown, self.named, self.digests):
             kept.pop(docname, None)
 
-    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+    def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         for name in self.initial_data:
             for docname, value in otherdata[name].items():
                 if docname in docnames:
@@ -107,7 +109,9 @@ class MlDomain(Domain):
             issue, _ = collection.find_issue(series, id_.strip())
             if issue is None and declared:
                 try:
-                    issue, _ = collection.find_issue(series, canonical_id(declared, id_.strip(), collection.settings.weeks))
+                    issue, _ = collection.find_issue(
+                        series, canonical_id(declared, id_.strip(), collection.settings.weeks)
+                    )
                 except ValueError:
                     return None
             return Ref(issue.docname, issue.title) if issue else None
@@ -154,10 +158,9 @@ class MlDomain(Domain):
         contnode: Element,
     ) -> nodes.reference | None:
         if typ == "page":
-            inner = cast("Element", contnode)
             if target in env.all_docs:
-                return make_refnode(builder, fromdocname, target, "", inner)
-            return cast("nodes.reference", inner)
+                return make_refnode(builder, fromdocname, target, "", contnode)
+            return cast("nodes.reference", contnode)
         if typ == "cite":
             place = self.bibliography_place(env, target)
             if place is None:
@@ -165,9 +168,7 @@ class MlDomain(Domain):
             return make_refnode(builder, fromdocname, place[0], place[1], contnode, node.get("reftitle"))
         ref = self.find(typ, target)
         if ref is None or ref.docname not in env.all_docs:
-            hint = suggest(target, self.choices(typ)) or f"; {quote('mlwatch list')} shows what there is"
-            warn(Code.REFERENCE, f"there is no {typ} {quote(target)}{hint}", node)
-            return cast("nodes.reference", contnode)
+            return None  # another project may have it; else warn_missing is asked
         if not node.get("refexplicit"):
             contnode = nodes.inline("", ref.text, **({"mlw_lang": ref.lang} if ref.lang else {}))
         return make_refnode(builder, fromdocname, ref.docname, "", contnode)
@@ -184,14 +185,23 @@ class MlDomain(Domain):
         """Resolve ``[text](#ml:keyword:C++)``, and the bare name of an entry."""
         prefix, _, rest = target.partition(":")
         kind, _, name = rest.partition(":")
-        if prefix != "ml" or kind not in ROLES:
+        explicit = prefix == "ml" and kind in ROLES
+        if not explicit:
             kind, name = "entry", target
         ref = self.find(kind, name)
         if ref is None or ref.docname not in env.all_docs:
-            return []
+            if not explicit:
+                return []
+            self.warn_missing(kind, name, node)
+            return [(f"ml:{kind}", cast("nodes.reference", nodes.inline("", contnode.astext() or name)))]
         if not contnode.astext():
             contnode = nodes.inline("", ref.text)
         return [(f"ml:{kind}", make_refnode(builder, fromdocname, ref.docname, "", contnode))]
+
+    def warn_missing(self, kind: str, target: str, node: Element) -> None:
+        """Warn that there is no *target*, with the nearest names."""
+        hint = suggest(target, self.choices(kind)) or f"; {quote('mlwatch list')} shows what there is"
+        warn(Code.REFERENCE, f"there is no {kind} {quote(target)}{hint}", node)
 
     def bibliography_place(self, env: BuildEnvironment, key: str) -> tuple[str, str] | None:
         """Return (docname, anchor) of the record *key* on a bibliography page."""
@@ -209,14 +219,25 @@ class MlDomain(Domain):
         for entry in collection.entries:
             if entry.docname in docs:
                 yield entry.docname.removeprefix(prefix), entry.title, "entry", entry.docname, "", -1
-        for issue in collection.issues.values():
+        for issue in (*collection.issues.values(), *(whole for whole, _ in collection.rollups.values())):
             if issue.docname in docs:
                 yield f"{issue.series.id}/{issue.id}", issue.title, "digest", issue.docname, "", -1
+        for id_, declared in collection.settings.series.items():
+            if collection.issues_by_series[id_]:
+                yield id_, declared.name, "digest", f"digests/{id_}/index", "", -1
         for kind, groups in (("keyword", collection.keywords), ("source", collection.sources)):
             for group in groups.values():
                 docname = f"{kind}s/{group.slug}"
                 if docname in docs:
                     yield group.name, group.name, kind, docname, "", -1
+
+
+def warn_missing(app: Sphinx, domain: Domain | None, node: pending_xref) -> bool | None:
+    """Say which names are near, where neither this project nor another has the target (``warn-missing-reference``)."""
+    if not isinstance(domain, MlDomain):
+        return None
+    domain.warn_missing(node["reftype"], node["reftarget"], node)
+    return True
 
 
 def domain_of(env: BuildEnvironment) -> MlDomain:

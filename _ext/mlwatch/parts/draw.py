@@ -55,7 +55,9 @@ def page_link(ref: Ref, *classes: str, words: str = "") -> nodes.Element:
 
 def cite_link(key: str, label: str, title: str) -> nodes.Element:
     """Return a link to the record *key* on the bibliography page."""
-    node = addnodes.pending_xref("", refdomain="ml", reftype="cite", reftarget=key, refexplicit=True, refwarn=False)
+    node = addnodes.pending_xref(
+        "", refdomain="ml", reftype="cite", reftarget=key, refexplicit=True, refwarn=False
+    )
     node += nodes.inline("", label, classes=["mlw-cite"])
     node["reftitle"] = title
     return node
@@ -85,14 +87,15 @@ def badges(refs: Iterable[Ref], *, counts: bool = False) -> nodes.paragraph:
     """Return links to keywords or other names as sphinx-design badges."""
     paragraph = nodes.paragraph("", classes=["mlw-badges"])
     for ref in refs:
-        words = f"{ref.text} ({ref.count})" if counts else ref.text
+        words = f"{ref.text} ({ref.size})" if counts else ref.text
         if len(paragraph):
             paragraph += nodes.Text(" ")
-        paragraph += page_link(ref, "sd-badge", "sd-bg-secondary", "sd-bg-text-secondary", words=words)
+        paragraph += page_link(ref, "sd-badge", words=words)
     return paragraph
 
 
 def stars(count: int) -> nodes.inline:
+    """Return *count* stars."""
     return text(STAR * count, "mlw-star")
 
 
@@ -123,7 +126,7 @@ def rows(items: Iterable[Row], weeks: WeekRule) -> nodes.bullet_list:
         if item.star:
             head += [stars(item.star), nodes.Text(" ")]
         if item.pick:
-            head += [text("pick", "sd-badge", "sd-bg-primary", "sd-bg-text-primary"), nodes.Text(" ")]
+            head += [text("pick", "sd-badge", "mlw-mark", "mlw-pick"), nodes.Text(" ")]
         head += page_link(item.page, "mlw-title")
         entry = nodes.list_item("", head)
         if item.alt_title:
@@ -146,22 +149,22 @@ def ref_list(refs: Iterable[Ref], *, classes: Sequence[str] = ()) -> nodes.bulle
     listed = nodes.bullet_list("", classes=["mlw-names", *classes], bullet="-")
     for ref in refs:
         line = nodes.paragraph("", "", page_link(ref))
-        if ref.count:
-            line += [nodes.Text(" "), text(f"({ref.count})", "mlw-count")]
+        if ref.size:
+            line += [nodes.Text(" "), text(f"({ref.size})", "mlw-count")]
         listed += nodes.list_item("", line)
     return listed
 
 
 def pager(pages: Pages) -> list[nodes.Node]:
     """Return links between the pages of one list: first, last and those nearby; nothing when there is one."""
-    if pages.count < 2:  # noqa: PLR2004 - one page needs no links
+    if pages.last < 2:
         return []
     from ..core.views.shapes import Ref
 
-    near = {1, pages.count, *range(pages.number - 2, pages.number + 3)}
+    near = {1, pages.last, *range(pages.number - 2, pages.number + 3)}
     parts: list[Sequence[nodes.Node]] = []
     last = 0
-    for number in sorted(n for n in near if 1 <= n <= pages.count):
+    for number in sorted(n for n in near if 1 <= n <= pages.last):
         if number != last + 1:
             parts.append([nodes.Text("…")])
         last = number
@@ -196,4 +199,4 @@ def toctree(docname: str, children: Iterable[str], found: Any) -> list[nodes.Nod
 def card(*children: nodes.Node, classes: Sequence[str] = ()) -> nodes.container:
     """Return a sphinx-design card around *children*."""
     body = create_component("card-body", ["sd-card-body"], children=children)
-    return create_component("card", ["sd-card", "sd-sphinx-override", "sd-mb-3", "sd-shadow-sm", *classes], children=[body])
+    return create_component("card", ["sd-card", "sd-sphinx-override", "sd-mb-3", *classes], children=[body])

@@ -15,8 +15,7 @@ from ..core.options import build_entry
 from ..core.page import parse_options
 from ..core.problems import Code
 from ..core.urls import host
-from ..core.views import fingerprint
-from ..core.views.lists import entry as entry_view
+from ..core.views import show
 from ..core.views.shapes import EntryView, Ref
 from . import draw
 from .domain import domain_of
@@ -34,7 +33,7 @@ class EntryDirective(SphinxDirective):
     has_content = True
     optional_arguments = 1
     final_argument_whitespace = True
-    option_spec: ClassVar[None] = None  # type: ignore[assignment] # MyST then hands the options over unread
+    option_spec: ClassVar[None] = None  # MyST then hands the options over unread
 
     def run(self) -> list[nodes.Node]:
         docname = self.env.docname
@@ -50,12 +49,17 @@ class EntryDirective(SphinxDirective):
             message = "this mlentry is not in the catalogue; put it at the top level of a Markdown page, not inside other text"
             warn(Code.MISMATCH, message, self.get_location())
         elif replace(scanned, summary="", comment="", line=0) != replace(entry, line=0):
-            warn(Code.MISMATCH, "the directive sees other options here than the scan did", self.get_location())
-        view = entry_view(domain.collection, docname) or NO_VIEW
-        domain.note_view(docname, "entry", docname, fingerprint=fingerprint(domain.collection, "entry", docname))
+            warn(
+                Code.MISMATCH, "the directive sees other options here than the scan did", self.get_location()
+            )
+        view, mark = show(domain.collection, "entry", docname)
+        view = view or NO_VIEW
+        domain.note_view(docname, "entry", docname, fingerprint=mark)
         if docname in catalogue.pages:
             domain.digests[docname] = catalogue.pages[docname].digest
-        self.env.temp_data["mlwatch_cite_this"] = cite_this(entry, view, self.config.project, self.config.html_baseurl)
+        self.env.temp_data["mlwatch_cite_this"] = cite_this(
+            entry, view, self.config.project, self.config.html_baseurl
+        )
         return [draw_card(entry, view, catalogue.settings)]
 
 
@@ -65,13 +69,20 @@ def draw_card(entry: Entry, view: EntryView, settings: Settings) -> nodes.Node:
     if entry.alt_title:
         body.append(nodes.paragraph("", "", draw.text(entry.alt_title), classes=["mlw-alt"]))
     if entry.url:
-        read = draw.web_link(entry.url, f"Read at {host(entry.url) or entry.url}", "sd-btn", "sd-btn-primary", "mlw-read")
+        read = draw.web_link(
+            entry.url, f"Read at {host(entry.url) or entry.url}", "sd-btn", "sd-btn-primary", "mlw-read"
+        )
         line = nodes.paragraph("", "", read, classes=["mlw-actions"])
         if entry.archived:
-            line += [nodes.Text(" "), draw.web_link(entry.archived, "Archived copy", "sd-btn", "sd-btn-outline-secondary")]
+            line += [
+                nodes.Text(" "),
+                draw.web_link(entry.archived, "Archived copy", "sd-btn", "sd-btn-outline-secondary"),
+            ]
         body.append(line)
     elif entry.archived:
-        body.append(nodes.paragraph("", "", draw.web_link(entry.archived, "Archived copy"), classes=["mlw-actions"]))
+        body.append(
+            nodes.paragraph("", "", draw.web_link(entry.archived, "Archived copy"), classes=["mlw-actions"])
+        )
     fields = _fields(entry, view)
     if len(fields):
         body.append(fields)
@@ -93,11 +104,11 @@ def _lead(entry: Entry, view: EntryView, settings: Settings) -> nodes.paragraph:
     if entry.star:
         marks.append([draw.stars(entry.star)])
     if entry.pick:
-        marks.append([draw.text("editor’s pick", "sd-badge", "sd-bg-primary", "sd-bg-text-primary")])  # noqa: RUF001 - a typographic apostrophe
+        marks.append([draw.text("editor’s pick", "sd-badge", "mlw-mark", "mlw-pick")])
     if entry.kind != "article":
-        marks.append([draw.text(entry.kind, "sd-badge", "sd-bg-info", "sd-bg-text-info")])
+        marks.append([draw.text(entry.kind, "sd-badge", "mlw-mark")])
     if entry.status:
-        marks.append([draw.text(entry.status.replace("-", " "), "sd-badge", "sd-bg-light", "sd-bg-text-light")])
+        marks.append([draw.text(entry.status.replace("-", " "), "sd-badge", "mlw-mark")])
     lead += draw.joined(marks, " ")
     if marks and parts:
         lead += nodes.Text(" ")
@@ -109,7 +120,9 @@ def _fields(entry: Entry, view: EntryView) -> nodes.field_list:
     fields = nodes.field_list("", classes=["mlw-fields"])
 
     def add(name: str, *content: nodes.Node) -> None:
-        paragraph = content[0] if isinstance(content[0], nodes.paragraph) else nodes.paragraph("", "", *content)
+        paragraph = (
+            content[0] if isinstance(content[0], nodes.paragraph) else nodes.paragraph("", "", *content)
+        )
         fields.append(nodes.field("", nodes.field_name("", name), nodes.field_body("", paragraph)))
 
     if view.keywords:
@@ -122,7 +135,9 @@ def _fields(entry: Entry, view: EntryView) -> nodes.field_list:
     if entry.image:
         add("Picture", draw.web_link(entry.image.url, entry.image.label))
     if view.records:
-        cites: list[list[nodes.Node]] = [[draw.cite_link(key, label, title)] for key, label, title, _ in view.records]
+        cites: list[list[nodes.Node]] = [
+            [draw.cite_link(key, label, title)] for key, label, title, _ in view.records
+        ]
         add("Cites", *draw.joined(cites, " · "))
     if view.coverage:
         also: list[list[nodes.Node]] = [

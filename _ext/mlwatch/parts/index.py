@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
+from sphinx_design.shared import create_component
 
 from ..base.warnings import warn
 from ..core.problems import Code, quote, suggest
-from ..core.views import VIEWS, fingerprint
-from ..core.views.shapes import ListView, NamesView, PapersView, Ref, SeriesView, YearsView
+from ..core.views import show
+from ..core.views.pieces import page_docname
+from ..core.views.shapes import ListView, NamesView, PapersView, Ref, SeriesView, YearsView, YearView
 from . import draw
 from .domain import domain_of
 
@@ -61,37 +63,44 @@ class IndexDirective(SphinxDirective):
             hint = suggest(kind, KINDS) or f"; there are: {', '.join(KINDS)}"
             warn(Code.REFERENCE, f"mlindex cannot draw {quote(kind)}{hint}", self.get_location())
             return []
+        takes = "limit" if ":limit:" in KINDS[kind] else "key" if ":key:" in KINDS[kind] else ""
+        for option in self.options.keys() & {"limit", "key"} - {takes}:
+            warn(Code.REFERENCE, f"mlindex {kind} takes no option {quote(option)}", self.get_location())
+        key = str(self.options.get(takes, ""))
+        number = self.options.get("page", 1)
+        arguments = (kind, key, str(number) if number > 1 else "")
         domain = domain_of(self.env)
-        key = str(self.options.get("key", self.options.get("limit", "")))
-        arguments = (kind, key, str(self.options.get("page", "")))
-        view = VIEWS[kind](domain.collection, *arguments[1:])
-        domain.note_view(self.env.docname, *arguments, fingerprint=fingerprint(domain.collection, *arguments))
+        view, mark = show(domain.collection, *arguments)
+        domain.note_view(self.env.docname, *arguments, fingerprint=mark)
         if view is None:
-            warn(Code.REFERENCE, f"mlindex {kind}: there is no {quote(key)}", self.get_location())
+            what = f"the option {quote(':key:')} is missing" if not key else f"there is no {quote(key)}"
+            warn(Code.REFERENCE, f"mlindex {kind}: {what}", self.get_location())
             return []
-        return self.draw(view, domain.collection.settings.weeks)
+        pages = getattr(view, "pages", None)
+        if pages and number > pages.last:
+            message = f"mlindex {kind}: there is no page {number}; the last is {pages.last}"
+            warn(Code.REFERENCE, message, self.get_location())
+            return []
+        return self.draw(kind, view, domain.collection.settings.weeks)
 
-    def draw(self, view: Any, weeks: WeekRule) -> list[nodes.Node]:
-        """Return the nodes for *view*."""
+    def draw(self, kind: str, view: Any, weeks: WeekRule) -> list[nodes.Node]:
+        """Return the nodes for what the view *kind* shows."""
         if isinstance(view, ListView):
             return self._list(view, weeks)
-        if isinstance(view, NamesView):
-            return self._names(view)
-        if isinstance(view, YearsView):
-            return self._years(view)
-        if isinstance(view, PapersView):
-            return self._papers(view, weeks)
-        if isinstance(view, SeriesView):
-            return self._series(view)
-        if self.arguments[0] == "year":
-            return self._year(*view, weeks)
-        if self.arguments[0] == "digests":
-            return self._digests(view)
-        if self.arguments[0] == "figures":
-            return [figures(view)]
-        if self.arguments[0] in ("top-keywords", "top-sources"):
-            return [draw.badges(view, counts=True)]
-        return [draw.ref_list(view), *self.toctree(ref.docname for ref in view)]
+        drawn: dict[str, Callable[[], list[nodes.Node]]] = {
+            "keywords": lambda: self._names(view),
+            "sources": lambda: self._names(view),
+            "years": lambda: self._years(view),
+            "year": lambda: self._year(view, weeks),
+            "papers": lambda: self._papers(view, weeks),
+            "series": lambda: self._series(view),
+            "digests": lambda: self._digests(view),
+            "figures": lambda: [figures(view)] if view else nothing(),
+            "top-keywords": lambda: [draw.badges(view, counts=True)] if view else nothing(),
+            "top-sources": lambda: [draw.badges(view, counts=True)] if view else nothing(),
+            "reading-list": lambda: [draw.ref_list(view), *self.toctree(ref.docname for ref in view)],
+        }
+        return drawn[kind]()
 
     def toctree(self, children: Any) -> list[nodes.Node]:
         return draw.toctree(self.env.docname, children, self.env.found_docs)
@@ -100,11 +109,11 @@ class IndexDirective(SphinxDirective):
         """Return the toctree that the first page of a list without an index above it holds."""
         if self.env.docname != base:
             return []
-        return self.toctree(draw.page_docname(base, number) for number in range(2, count + 1))
+        return self.toctree(page_docname(base, number) for number in range(2, count + 1))
 
     def _list(self, view: ListView, weeks: WeekRule) -> list[nodes.Node]:
         if not view.rows:
-            return [nodes.paragraph("", "Nothing yet.")]
+            return nothing()
         pager = draw.pager(view.pages)
         total = "1 entry" if view.total == 1 else f"{view.total:,} entries"
         head = [nodes.paragraph("", total, classes=["mlw-total"])] if view.pages.base else []
@@ -116,39 +125,51 @@ class IndexDirective(SphinxDirective):
         if self.arguments[0] in ("month", "undated"):
             return self.toctree(row.page.docname for row in reversed(view.rows))
         if self.arguments[0] in ("starred", "reading"):
-            return self.further_pages(view.pages.base, view.pages.count)
+            return self.further_pages(view.pages.base, view.pages.last)
         return []
 
     def _names(self, view: NamesView) -> list[nodes.Node]:
         out: list[nodes.Node] = []
         links: list[list[nodes.Node]] = []
         for name, page in view.letters:
-            place = Ref(draw.page_docname(view.pages.base, page), name)
+            place = Ref(page_docname(view.pages.base, page), name)
             here = page == view.pages.number
-            links.append([nodes.reference("", name, internal=True, refid=_letter_id(name)) if here else draw.page_link(place)])
+            links.append(
+                [
+                    nodes.reference("", name, internal=True, refid=_letter_id(name))
+                    if here
+                    else draw.page_link(place)
+                ]
+            )
         if len(links) > 1:
             out.append(nodes.paragraph("", "", *draw.joined(links, " "), classes=["mlw-letters"]))
         for name, refs in view.parts:
             section = nodes.section("", nodes.title("", name), ids=[_letter_id(name)], names=[])
             section += draw.ref_list(refs)
             out.append(section)
-        return [*draw.pager(view.pages), *out, *self.toctree(view.children), *self.further_pages(view.pages.base, view.pages.count)]
+        return [
+            *draw.pager(view.pages),
+            *out,
+            *self.toctree(view.children),
+            *self.further_pages(view.pages.base, view.pages.last),
+        ]
 
     def _years(self, view: YearsView) -> list[nodes.Node]:
         out: list[nodes.Node] = []
         for year, months in view.years:
-            head = nodes.paragraph("", "", draw.page_link(year, "mlw-title"), nodes.Text(f" ({year.count})"))
-            out += [head, draw.ref_list(months, classes=["mlw-inline"])] if months else [head]
+            out.append(heading(year))
+            out += [draw.ref_list(months, classes=["mlw-inline"])] if months else []
         if view.undated:
             out.append(draw.ref_list([view.undated]))
         return [*out, *self.toctree(reversed(view.children))]
 
-    def _year(self, months: tuple[Ref, ...], children: tuple[str, ...], rest: ListView | None, weeks: WeekRule) -> list[nodes.Node]:
-        out: list[nodes.Node] = [draw.ref_list(months)] if months else []
-        if rest:
+    def _year(self, view: YearView, weeks: WeekRule) -> list[nodes.Node]:
+        out: list[nodes.Node] = [draw.ref_list(view.months, classes=["mlw-inline"])] if view.months else []
+        children = view.children
+        if view.rest:
             out.append(nodes.paragraph("", "Only the year is known:"))
-            out += [*draw.pager(rest.pages), draw.rows(rest.rows, weeks)]
-            children = (*children, *(row.page.docname for row in reversed(rest.rows)))
+            out += [*draw.pager(view.rest.pages), draw.rows(view.rest.rows, weeks)]
+            children = (*children, *(row.page.docname for row in reversed(view.rest.rows)))
         return [*out, *self.toctree(children)]
 
     def _papers(self, view: PapersView, weeks: WeekRule) -> list[nodes.Node]:
@@ -161,15 +182,20 @@ class IndexDirective(SphinxDirective):
                 head += [nodes.Text(" "), draw.cite_link(paper.key, f"[{paper.key}]", "")]
             listed += nodes.list_item("", head, draw.rows(paper.rows, weeks))
         if not view.papers:
-            return [nodes.paragraph("", "Nothing yet.")]
+            return nothing()
         pager = draw.pager(view.pages)
-        return [*pager, listed, *(node.deepcopy() for node in pager), *self.further_pages(view.pages.base, view.pages.count)]
+        return [
+            *pager,
+            listed,
+            *(node.deepcopy() for node in pager),
+            *self.further_pages(view.pages.base, view.pages.last),
+        ]
 
     def _series(self, view: SeriesView) -> list[nodes.Node]:
         out: list[nodes.Node] = []
         if view.description:
             out.append(nodes.paragraph("", view.description))
-        about = [nodes.Text(f"By {view.author}")] if view.author else []
+        about: list[nodes.Node] = [nodes.Text(f"By {view.author}")] if view.author else []
         if view.url:
             about += [nodes.Text(" · ")] if about else []
             about.append(draw.web_link(view.url))
@@ -178,30 +204,42 @@ class IndexDirective(SphinxDirective):
         out += draw.pager(view.pages)
         for _, rollup, refs in view.years:
             if rollup:
-                out.append(nodes.paragraph("", "", draw.page_link(rollup, "mlw-title")))
+                out.append(heading(rollup))
             out.append(draw.ref_list(refs))
-        return [*out, *self.toctree(view.children), *self.further_pages(view.pages.base, view.pages.count)]
+        return [*out, *self.toctree(view.children), *self.further_pages(view.pages.base, view.pages.last)]
 
     def _digests(self, view: tuple[tuple[Ref, str, tuple[Ref, ...]], ...]) -> list[nodes.Node]:
-        out: list[nodes.Node] = []
+        cards = []
         for series, description, issues in view:
-            head = nodes.paragraph("", "", draw.page_link(series, "mlw-title"), nodes.Text(f" ({series.count})"))
-            out.append(head)
-            if description:
-                out.append(nodes.paragraph("", description, classes=["mlw-meta"]))
-            out.append(draw.ref_list(issues, classes=["mlw-inline"]))
+            about = [nodes.paragraph("", description, classes=["mlw-meta"])] if description else []
+            cards.append(draw.card(heading(series), *about, draw.ref_list(issues), classes=["mlw-series"]))
+        out = [create_component("grid", ["mlw-cards"], children=cards)] if cards else nothing()
         children = (ref.docname for ref, *_ in view)
         return [*out, *(self.toctree(children) if self.env.docname == "digests/index" else [])]
 
 
 def _letter_id(name: str) -> str:
-    return {"0–9": "letter-digits", "#": "letter-other"}.get(name, f"letter-{name.lower()}")  # noqa: RUF001 - as in names.letter
+    return {"0–9": "letter-digits", "#": "letter-other"}.get(name, f"letter-{name.lower()}")
+
+
+def heading(ref: Ref) -> nodes.paragraph:
+    """Return a link to a page with how many entries it has, as the head of a part of an index."""
+    head = nodes.paragraph("", "", draw.page_link(ref, "mlw-title"), classes=["mlw-head"])
+    if ref.size:
+        head += [nodes.Text(" "), draw.text(f"({ref.size:,})", "mlw-count")]
+    return head
+
+
+def nothing() -> list[nodes.Node]:
+    """Return what stands where a list is empty."""
+    return [nodes.paragraph("", "Nothing yet.")]
 
 
 def figures(refs: tuple[Ref, ...]) -> nodes.bullet_list:
     """Return counts as a row of numbers, each a link to what it counts."""
     listed = nodes.bullet_list("", classes=["mlw-figures"], bullet="-")
     for ref in refs:
-        link = draw.page_link(ref, words=f"{ref.count:,} {ref.text}")
+        link = draw.page_link(ref)
+        link[0] = nodes.inline("", "", draw.text(f"{ref.size:,}", "mlw-number"), nodes.Text(f" {ref.text}"))
         listed += nodes.list_item("", nodes.paragraph("", "", link))
     return listed

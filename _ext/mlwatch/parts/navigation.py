@@ -52,7 +52,11 @@ def navigation(env: BuildEnvironment) -> tuple[NavItem, ...]:
         if docname not in titles:
             continue
         folder = docname.partition("/")[0]
-        below = includes.get(docname, ()) if folder not in FOLDERS or docname in ("digests/index", "years/index") else ()
+        below = (
+            includes.get(docname, ())
+            if folder not in FOLDERS or docname in ("digests/index", "years/index")
+            else ()
+        )
         children = [(name, titles[name].astext()) for name in below if name in titles]
         if docname == "years/index":
             children.reverse()
@@ -60,7 +64,9 @@ def navigation(env: BuildEnvironment) -> tuple[NavItem, ...]:
     return tuple(items)
 
 
-def _page_context(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Node | None) -> None:
+def _page_context(
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Node | None
+) -> None:
     env = app.env
     domain = domain_of(env)
     context["mlwatch_nav"] = domain.navigation
@@ -73,7 +79,9 @@ def _page_context(app: Sphinx, pagename: str, _template: str, context: dict[str,
     for position, name in enumerate(("prev", "next")):
         if near is not None:
             ref = near[position]
-            context[name] = {"link": context["pathto"](ref.docname), "title": escape(ref.text)} if ref else None
+            context[name] = (
+                {"link": context["pathto"](ref.docname), "title": escape(ref.text)} if ref else None
+            )
         elif not _same_folder(pagename, getattr(app.builder, "relations", {}).get(pagename), position + 1):
             context[name] = None
     if pagename in domain.collection.catalogue.by_docname:
@@ -93,7 +101,9 @@ def _neighbours(collection: Collection, pagename: str) -> tuple[Ref | None, Ref 
         return None
     same = collection.issues_by_series[pagename.split("/")[1]]
     refs = [Ref(issue.docname, issue.title) for issue in same]
-    return (refs[position - 1] if position else None), (refs[position + 1] if position + 1 < len(refs) else None)
+    return (refs[position - 1] if position else None), (
+        refs[position + 1] if position + 1 < len(refs) else None
+    )
 
 
 def _same_folder(pagename: str, related: Sequence[str | None] | None, index: int) -> bool:

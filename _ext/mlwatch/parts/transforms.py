@@ -104,9 +104,11 @@ class NamedTargets(SphinxTransform):
         domain = domain_of(self.env)
         if named:
             domain.named[self.env.docname] = named
-        if any(node.__class__.__name__ == "bibliography" for node in self.document.findall(nodes.General)):
+        if any(node.__class__.__name__ == "bibliography" for node in self.document.findall(nodes.Element)):
             arguments = ("cited-by", "", "")
-            domain.note_view(self.env.docname, *arguments, fingerprint=fingerprint(domain.collection, *arguments))
+            domain.note_view(
+                self.env.docname, *arguments, fingerprint=fingerprint(domain.collection, *arguments)
+            )
 
 
 class CitedBy(SphinxPostTransform):
@@ -127,7 +129,9 @@ class CitedBy(SphinxPostTransform):
             refs = cited.get(citation["ids"][0])
             if refs:
                 links = draw.joined(([draw.page_link(ref)] for ref in refs), " · ")
-                citation += nodes.paragraph("", "", nodes.Text("Watched in: "), *links, classes=["mlw-cited-by"])
+                citation.append(
+                    nodes.paragraph("", "", nodes.Text("Watched in: "), *links, classes=["mlw-cited-by"])
+                )
 
 
 def _cite_id(key: str) -> str:
@@ -144,7 +148,11 @@ class SafeLinks(SphinxPostTransform):
         for link in self._outward():
             url = link["refuri"]
             if not is_safe(url):
-                warn(Code.BAD_URL, f"{quote(url)} is no http, https or mailto address; the link is left out", link)
+                warn(
+                    Code.BAD_URL,
+                    f"{quote(url)} is no http, https or mailto address; the link is left out",
+                    link,
+                )
                 link.replace_self(nodes.inline("", "", *link.children))
             elif html and not url.startswith("mailto:"):
                 link["rel"] = "noopener noreferrer"
@@ -154,7 +162,11 @@ class SafeLinks(SphinxPostTransform):
     def _outward(self) -> Iterator[nodes.reference]:
         for link in list(self.document.findall(nodes.reference)):
             uri = link.get("refuri", "")
-            if uri and not link.get("internal") and (_SCHEME.match(uri) or uri.startswith("//") or not uri.isprintable()):
+            if (
+                uri
+                and not link.get("internal")
+                and (_SCHEME.match(uri) or uri.startswith("//") or not uri.isprintable())
+            ):
                 yield link
 
 
@@ -168,7 +180,7 @@ class TextAddresses(SphinxPostTransform):
         for link in self.document.findall(nodes.reference):
             uri = link.get("refuri", "")
             if _SCHEME.match(uri) and uri not in link.astext():
-                link += nodes.Text(f" <{uri}>")
+                link.append(nodes.Text(f" <{uri}>"))
 
 
 WHILE_READING: Final = (CiteThis, TitleLanguage, SafeContent, NamedTargets)

@@ -8,7 +8,7 @@ read before must be read again: so a page is never stale, and never read again f
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from . import digests as _digests
 from . import lists as _lists
@@ -47,6 +47,12 @@ VIEWS: Final[dict[str, Callable[..., object]]] = {
 }
 
 
+def show(collection: Collection, view: str, *arguments: str) -> tuple[Any, bytes]:
+    """Return what *view* shows and its fingerprint, the same in every process and on every machine."""
+    shown = VIEWS[view](collection, *arguments)
+    return shown, blake2b(repr(shown).encode(), digest_size=16).digest()
+
+
 def fingerprint(collection: Collection, view: str, *arguments: str) -> bytes:
-    """Return a hash of all that *view* shows, the same in every process and on every machine."""
-    return blake2b(repr(VIEWS[view](collection, *arguments)).encode(), digest_size=16).digest()
+    """Return the hash of all that *view* shows."""
+    return show(collection, view, *arguments)[1]

@@ -25,13 +25,13 @@ def digests(
         if issues:
             series = collection.settings.series[id_]
             latest = [_issue_ref(issue) for issue in reversed(issues[-int(key or 12) :])]
-            ref = Ref(f"digests/{id_}/index", series.name, count=len(issues))
+            ref = Ref(f"digests/{id_}/index", series.name, size=len(issues))
             listed.append((ref, series.description, tuple(latest)))
     return tuple(listed)
 
 
 def _issue_ref(issue: Issue) -> Ref:
-    return Ref(issue.docname, issue.title, count=len(issue.entries))
+    return Ref(issue.docname, issue.title, size=len(issue.entries))
 
 
 def series(collection: Collection, key: str, page: str = "") -> SeriesView | None:
@@ -55,7 +55,7 @@ def series(collection: Collection, key: str, page: str = "") -> SeriesView | Non
     parted = tuple(
         (id_, Ref(f"digests/{key}/{id_}", id_) if id_ else None, tuple(refs)) for id_, refs in by_year.items()
     )
-    ref = Ref(f"digests/{key}/index", declared.name, count=len(issues))
+    ref = Ref(f"digests/{key}/index", declared.name, size=len(issues))
     return SeriesView(
         ref, declared.author, declared.url, declared.description, parted, pages, tuple(children)
     )
@@ -90,7 +90,7 @@ def issue(collection: Collection, key: str, page: str = "") -> IssueView | None:
         author=this.series.author,
         period=(whole.first.isoformat(), whole.last.isoformat()) if whole else ("", ""),
         sections=tuple((*named, tuple(rows)) for named, rows in sections.items()),
-        keywords=tuple(Ref(f"keywords/{g.slug}", g.name, count=counts[fold(g.name)]) for g in groups),
+        keywords=tuple(Ref(f"keywords/{g.slug}", g.name, size=counts[fold(g.name)]) for g in groups),
         figures=_figures(this, len(parts)),
         earlier=earlier,
         later=later,

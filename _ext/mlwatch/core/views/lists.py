@@ -19,7 +19,7 @@ from .pieces import (
     row,
     source_of,
 )
-from .shapes import EntryView, ListView, NamesView, Pages, PaperRow, PapersView, Ref, YearsView
+from .shapes import EntryView, ListView, NamesView, Pages, PaperRow, PapersView, Ref, YearsView, YearView
 
 if TYPE_CHECKING:
     from ..collection import Collection, Group
@@ -52,11 +52,13 @@ def entry(collection: Collection, docname: str) -> EntryView | None:
 
 
 def keyword(collection: Collection, key: str, page: str = "") -> ListView | None:
+    """Return the entries of the keyword whose slug is *key*."""
     group = collection.keywords.get(key)
     return list_view(collection, f"keywords/{key}", page, group.entries) if group else None
 
 
 def source(collection: Collection, key: str, page: str = "") -> ListView | None:
+    """Return the entries of the source whose slug is *key*."""
     group = collection.sources.get(key)
     return list_view(collection, f"sources/{key}", page, group.entries) if group else None
 
@@ -68,10 +70,12 @@ def month(collection: Collection, key: str, page: str = "") -> ListView | None:
 
 
 def undated(collection: Collection, _key: str = "", page: str = "") -> ListView:
+    """Return the entries without a date."""
     return list_view(collection, "years/undated", page, collection.undated)
 
 
 def starred(collection: Collection, _key: str = "", page: str = "") -> ListView:
+    """Return the starred entries, newest first."""
     return list_view(collection, "starred/index", page, collection.starred)
 
 
@@ -104,8 +108,9 @@ def reading(collection: Collection, key: str, page: str = "") -> ListView | None
 
 
 def reading_list(collection: Collection, _key: str = "", _page: str = "") -> tuple[Ref, ...]:
+    """Return the parts of the reading list that have entries."""
     return tuple(
-        Ref(f"reading-list/{key}", LIST_TITLES[key], count=len(found))
+        Ref(f"reading-list/{key}", LIST_TITLES[key], size=len(found))
         for key, found in collection.lists.items()
         if found
     )
@@ -122,7 +127,7 @@ def _names(collection: Collection, folder: str, page: str, groups: dict[str, Gro
     children: list[str] = []
     for group in ordered[part]:
         docname = f"{folder}/{group.slug}"
-        parts.setdefault(letter(group.name), []).append(Ref(docname, group.name, count=len(group.entries)))
+        parts.setdefault(letter(group.name), []).append(Ref(docname, group.name, size=len(group.entries)))
         children += (page_docname(docname, n + 1) for n in range(ceil(len(group.entries) / size)))
     return NamesView(
         tuple((name, tuple(refs)) for name, refs in parts.items()),
@@ -133,10 +138,12 @@ def _names(collection: Collection, folder: str, page: str, groups: dict[str, Gro
 
 
 def keywords(collection: Collection, _key: str = "", page: str = "") -> NamesView:
+    """Return a page of the keywords, A to Z."""
     return _names(collection, "keywords", page, collection.keywords)
 
 
 def sources(collection: Collection, _key: str = "", page: str = "") -> NamesView:
+    """Return a page of the sources, A to Z."""
     return _names(collection, "sources", page, collection.sources)
 
 
@@ -145,7 +152,7 @@ def _top(groups: dict[str, Group], folder: str, key: str) -> tuple[Ref, ...]:
         : int(key or 20)
     ]
     return tuple(
-        Ref(f"{folder}/{g.slug}", g.name, count=len(g.entries))
+        Ref(f"{folder}/{g.slug}", g.name, size=len(g.entries))
         for g in sorted(most, key=lambda g: name_key(g.name))
     )
 
@@ -163,61 +170,57 @@ def top_sources(collection: Collection, key: str = "20", _page: str = "") -> tup
 def figures(collection: Collection, _key: str = "", _page: str = "") -> tuple[Ref, ...]:
     """Return the counts that the front page shows, each with the page that lists what it counts."""
     counts = (
-        Ref("years/index", "entries", count=len(collection.entries)),
-        Ref("starred/index", "starred", count=len(collection.starred)),
-        Ref("keywords/index", "keywords", count=len(collection.keywords)),
-        Ref("sources/index", "sources", count=len(collection.sources)),
-        Ref("papers/index", "papers", count=len(collection.papers)),
-        Ref("digests/index", "digests", count=len(collection.issues)),
+        Ref("years/index", "entries", size=len(collection.entries)),
+        Ref("starred/index", "starred", size=len(collection.starred)),
+        Ref("keywords/index", "keywords", size=len(collection.keywords)),
+        Ref("sources/index", "sources", size=len(collection.sources)),
+        Ref("papers/index", "papers", size=len(collection.papers)),
+        Ref("digests/index", "digests", size=len(collection.issues)),
     )
-    return tuple(ref for ref in counts if ref.count)
+    return tuple(ref for ref in counts if ref.size)
 
 
 def years(collection: Collection, _key: str = "", _page: str = "") -> YearsView:
+    """Return all years and months with how many entries they have."""
     listed = []
     children: list[str] = []
     for label, months in collection.years.items():
         total = sum(len(month.entries) for month in months)
         refs = (
-            Ref(month_docname(m.label), month_text(m.label), count=len(m.entries))
+            Ref(month_docname(m.label), month_text(m.label), size=len(m.entries))
             for m in months
             if m.label != label
         )
-        listed.append((Ref(month_docname(label), label, count=total), tuple(refs)))
+        listed.append((Ref(month_docname(label), label, size=total), tuple(refs)))
         children.append(month_docname(label))
     undated_ref = (
-        Ref("years/undated", "Undated", count=len(collection.undated)) if collection.undated else None
+        Ref("years/undated", "Undated", size=len(collection.undated)) if collection.undated else None
     )
     if undated_ref:
         children += page_names(collection, "years/undated", len(collection.undated))
     return YearsView(tuple(listed), undated_ref, tuple(children))
 
 
-def year(
-    collection: Collection, key: str, page: str = ""
-) -> tuple[tuple[Ref, ...], tuple[str, ...], ListView | None] | None:
-    """Return the months of a year, its children, and the entries of which only the year is known."""
+def year(collection: Collection, key: str, page: str = "") -> YearView | None:
+    """Return the months of the year *key*; further pages have only more entries without a month."""
     months = collection.years.get(key)
     if months is None:
         return None
-    refs = tuple(
-        Ref(month_docname(m.label), month_text(m.label), count=len(m.entries))
-        for m in months
-        if m.label != key
-    )
-    children = [
-        name
-        for m in months
-        if m.label != key
-        for name in page_names(collection, month_docname(m.label), len(m.entries))
-    ]
     rest = next((m.entries for m in months if m.label == key), ())
-    if page in ("", "1"):
-        children += page_names(collection, month_docname(key), len(rest))[1:]
-    return refs, tuple(children), list_view(collection, month_docname(key), page, rest) if rest else None
+    shown = list_view(collection, month_docname(key), page, rest) if rest else None
+    if page not in ("", "1"):
+        return YearView((), (), shown)
+    known = [m for m in months if m.label != key]
+    refs = (Ref(month_docname(m.label), month_text(m.label), size=len(m.entries)) for m in known)
+    children = [
+        name for m in known for name in page_names(collection, month_docname(m.label), len(m.entries))
+    ]
+    children += page_names(collection, month_docname(key), len(rest))[1:]
+    return YearView(tuple(refs), tuple(children), shown)
 
 
 def papers(collection: Collection, _key: str = "", page: str = "") -> PapersView:
+    """Return a page of the papers; of the entries that watch one, the newest 20."""
     pages, part = paged(collection, "papers/index", page, collection.papers)
     shown = tuple(
         PaperRow(

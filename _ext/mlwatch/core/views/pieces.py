@@ -20,6 +20,7 @@ EXCERPT: Final = 280
 
 
 def entry_ref(entry: Entry) -> Ref:
+    """Return a reference to the page of *entry*."""
     return Ref(entry.docname, entry.title, entry.lang)
 
 
@@ -30,6 +31,7 @@ def month_text(label: str) -> str:
 
 
 def month_docname(label: str) -> str:
+    """Return the docname of the page of a month or year."""
     return f"years/{label}"
 
 
@@ -50,6 +52,7 @@ def excerpt(markdown: str) -> str:
 
 
 def source_of(collection: Collection, entry: Entry) -> Ref | None:
+    """Return the source of *entry* with its page."""
     if not entry.source:
         return None
     group = collection.sources[slug(entry.source)]
@@ -57,6 +60,7 @@ def source_of(collection: Collection, entry: Entry) -> Ref | None:
 
 
 def keywords_of(collection: Collection, entry: Entry) -> tuple[Ref, ...]:
+    """Return the keywords of *entry* with their pages, spelled as most entries do."""
     groups = (collection.keywords[slug(name)] for name in entry.keywords)
     return tuple(Ref(f"keywords/{group.slug}", group.name) for group in groups)
 
@@ -79,12 +83,14 @@ def row(collection: Collection, entry: Entry, *, full: bool = False, note: str =
 
 
 def paged(collection: Collection, base: str, page: str, items: Sequence[object]) -> tuple[Pages, slice]:
+    """Return where the page *page* of *items* stands, and which items it shows."""
     size = collection.settings.page_size
     pages = Pages(base, int(page or 1), max(1, ceil(len(items) / size)))
     return pages, slice((pages.number - 1) * size, pages.number * size)
 
 
 def list_view(collection: Collection, base: str, page: str, entries: Sequence[Entry]) -> ListView:
+    """Return the page *page* of the list of *entries* whose first page is *base*."""
     pages, part = paged(collection, base, page, entries)
     rows = tuple(
         row(collection, e, note=e.todo if base == "reading-list/todo" else "") for e in entries[part]

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 
 class Ref(NamedTuple):
-    """A page to link to: docname, text, language of the text ("" for the site's), how many entries it has."""
+    """A page to link to: docname, text, language of the text ("" for the site's), how many entries it has (``size``)."""
 
     docname: str
     text: str
     lang: str = ""
-    count: int = 0
+    size: int = 0
 
 
 class Row(NamedTuple):
@@ -31,14 +31,16 @@ class Row(NamedTuple):
 
 
 class Pages(NamedTuple):
-    """Where a page stands among the pages of one long list; ``number`` counts from 1."""
+    """Where a page stands among the pages of one long list; ``number`` counts from 1 to ``last``."""
 
     base: str
     number: int
-    count: int
+    last: int
 
 
 class ListView(NamedTuple):
+    """A page of a list of entries; ``total`` counts those of all its pages."""
+
     rows: tuple[Row, ...]
     pages: Pages
     total: int
@@ -67,6 +69,8 @@ class EntryView(NamedTuple):
 
 
 class IssueView(NamedTuple):
+    """A digest or a roll-up: about it, its sections as (id, title, rows), and for a roll-up its issues."""
+
     series: Ref
     author: str
     period: tuple[str, str]
@@ -81,6 +85,8 @@ class IssueView(NamedTuple):
 
 
 class SeriesView(NamedTuple):
+    """A page of the issues of a series, as (year, roll-up, issues); ``children`` are the pages below it."""
+
     series: Ref
     author: str
     url: str
@@ -91,12 +97,24 @@ class SeriesView(NamedTuple):
 
 
 class YearsView(NamedTuple):
+    """All years, each with its months; ``children`` are the pages below the index."""
+
     years: tuple[tuple[Ref, tuple[Ref, ...]], ...]
     undated: Ref | None
     children: tuple[str, ...]
 
 
+class YearView(NamedTuple):
+    """The months of a year, the pages below it, and the entries of which only the year is known."""
+
+    months: tuple[Ref, ...]
+    children: tuple[str, ...]
+    rest: ListView | None
+
+
 class PaperRow(NamedTuple):
+    """A paper with the entries that watch it; ``key`` is that of its BibTeX record, if it has one."""
+
     key: str
     text: str
     url: str
@@ -104,6 +122,8 @@ class PaperRow(NamedTuple):
 
 
 class PapersView(NamedTuple):
+    """A page of the list of papers."""
+
     papers: tuple[PaperRow, ...]
     pages: Pages
     total: int
