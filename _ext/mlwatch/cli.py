@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 problems found, 2 wrong use, 130 interrupted.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -72,7 +73,7 @@ def check(ctx: click.Context, form: str) -> None:
     catalogue = project.load()
     problems = sorted({*project.problems, *catalogue.problems})
     if form == "json":
-        click.echo(json.dumps([_problem_dict(problem) for problem in problems], ensure_ascii=False, indent=2))
+        _echo_json([_problem_dict(problem) for problem in problems])
     else:
         for problem in problems:
             click.echo(f"{shown_path(problem.path)}:{problem.line}: {problem.code}: {problem.message}")
@@ -81,6 +82,12 @@ def check(ctx: click.Context, form: str) -> None:
         entries = "1 entry" if len(catalogue.entries) == 1 else f"{len(catalogue.entries):,} entries"
         click.echo(f"{entries}, {told}", err=True)
     ctx.exit(1 if problems else 0)
+
+
+def _echo_json(value: object) -> None:
+    """Print *value*; where the terminal does not know every letter, with the escapes of JSON."""
+    plain = (sys.stdout.encoding or "").casefold().replace("-", "") not in ("utf8", "utf16", "utf32")
+    click.echo(json.dumps(value, ensure_ascii=plain, indent=2))
 
 
 def _problem_dict(problem: Problem) -> dict[str, str | int]:
@@ -111,11 +118,14 @@ def list_(ctx: click.Context, as_json: bool) -> None:
     for entry in collection.entries:
         issues = [str(issue) for issue in issues_of(entry, project.settings)]
         listed.append({**entry.as_dict(), "digests": issues})
-    click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+    _echo_json(listed)
 
 
 def main(arguments: Iterable[str] | None = None) -> int:
     """Run the command line and return its exit code; no traceback reaches the user."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may not know every letter of a title
     try:
         result = commands.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except click.exceptions.Abort:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..core.atomic import write_if_changed
-from ..core.catalogue import MARKER
 from ..core.plan import FOLDERS, plan
+from ..core.scan import MARKER, is_generated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +46,7 @@ def _written_by_hand(path: Path, srcdir: Path, docname: str) -> bool:
 def _is_generated(path: Path) -> bool:
     try:
         with path.open("rb") as file:
-            return MARKER.encode() in file.read(400)
+            return is_generated(file.read(400))
     except OSError:
         return False
 
@@ -54,12 +54,14 @@ def _is_generated(path: Path) -> bool:
 def _ignore(folder: Path, generated: list[Path]) -> None:
     """Write the folder's ``.gitignore``; remove it, and folders that are left empty, when nothing is generated."""
     ignore = folder / ".gitignore"
+    if ignore.is_file() and not _is_generated(ignore):
+        return
     if generated:
         names = sorted(path.relative_to(folder).as_posix() for path in generated)
-        lines = [f"# {MARKER}.", "/.gitignore", *(f"/{_escaped(name)}" for name in names)]
+        lines = [f"# {MARKER}", "/.gitignore", *(f"/{_escaped(name)}" for name in names)]
         write_if_changed(ignore, ("\n".join(lines) + "\n").encode())
-    elif ignore.is_file() and _is_generated(ignore):
-        ignore.unlink()
+    else:
+        ignore.unlink(missing_ok=True)
     if folder.is_dir():
         for sub in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
             if not any(sub.iterdir()):

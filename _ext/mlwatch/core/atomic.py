@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write *content* to *path* through a temporary file beside it, so that a killed process leaves no half file."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".mlwatch-")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

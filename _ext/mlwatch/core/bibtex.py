@@ -179,7 +179,8 @@ def entry_record(
     are plain text here and are escaped for LaTeX; :func:`read` gives them back.
     """
     people = [_escape(name) for name in authors]
-    people = [f"{{{name}}}" if "," in name or " and " in f" {name} ".lower() else name for name in people]
+    # BibTeX would read a comma, the word "and", and the name "others" as parts of a list of names.
+    people = [f"{{{name}}}" if _NO_NAME.search(name) else name for name in people]
     organization = f"{{{_escape(source)}}}" if source else ""
     # The outer braces keep a style from setting the title in small letters.
     values = {
@@ -212,6 +213,7 @@ _ESCAPES: Final = str.maketrans(
     | {"{": "{\\textbraceleft}", "}": "{\\textbraceright}", "\\": "{\\textbackslash}"}
     | {"~": "{\\textasciitilde}", "^": "{\\textasciicircum}"}
 )
+_NO_NAME: Final = re.compile(r",|\band\b|^others$", re.IGNORECASE)
 _LIGATURE: Final = re.compile(r"(?<=([-'`]))(?=\1)")
 
 

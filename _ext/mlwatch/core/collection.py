@@ -192,7 +192,7 @@ class Collection:
     def papers(self) -> tuple[Paper, ...]:
         """Every paper that an entry cites, links as ``paper``, or is itself (kind ``paper``), by title."""
         records = self.catalogue.bibliography.records
-        key_of = {identity(record.url): key for key, record in records.items() if record.url}
+        key_of = {identity(url): key for key, record in records.items() for url in record.addresses}
         seen: dict[str, tuple[Record | None, str, str, dict[str, Entry]]] = {}
         for entry in self.newest:
             wanted = [(key, "", "") for key in entry.cite if key in records]
@@ -208,6 +208,8 @@ class Collection:
                 shown = record.title if record else label
                 found = seen.setdefault(id_, (record, shown, record.url if record else url, {}))
                 found[3][entry.docname] = entry
+                if not found[1] and shown:
+                    seen[id_] = (record, shown, *found[2:])
         papers = [
             Paper(id_, rec, label, url, tuple(watched.values()))
             for id_, (rec, label, url, watched) in seen.items()

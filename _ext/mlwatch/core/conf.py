@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import sys
 from dataclasses import dataclass
@@ -57,6 +58,8 @@ def bibfiles_of(confdir: Path, configured: Any) -> tuple[Path, ...]:
     if configured is None:
         refs = confdir / "refs.bib"
         return (refs,) if refs.is_file() else ()
+    if not isinstance(configured, (list, tuple)):
+        return ()  # sphinxcontrib-bibtex says what it thinks of it
     return tuple(confdir / str(name) for name in configured)
 
 
@@ -89,8 +92,15 @@ def find_project(confdir: Path | None = None, srcdir: Path | None = None) -> Pro
         settings=settings,
         problems=problems,
         bibfiles=bibfiles_of(confdir, values.get("bibtex_bibfiles")),
-        exclude=tuple(str(p) for p in exclude) if isinstance(exclude, (list, tuple)) else (),
+        exclude=tuple(p for p in exclude if isinstance(p, str)) if isinstance(exclude, (list, tuple)) else (),
     )
+
+
+class _Tags(set[str]):
+    """Sphinx's tags as conf.py sees them; the command line has none."""
+
+    def has(self, name: str) -> bool:
+        return name in self
 
 
 def run_conf(conf: Path) -> dict[str, Any]:
@@ -100,11 +110,12 @@ def run_conf(conf: Path) -> dict[str, Any]:
     except (OSError, SyntaxError, ValueError) as error:
         line = f":{error.lineno}" if isinstance(error, SyntaxError) else ""
         raise ConfError(f"{conf}{line}: {error.__class__.__name__}: {error}") from None
-    namespace: dict[str, Any] = {"__file__": str(conf), "__name__": "__conf__", "tags": frozenset()}
+    namespace: dict[str, Any] = {"__file__": str(conf), "__name__": "__conf__", "tags": _Tags()}
     before, path = Path.cwd(), list(sys.path)
     try:
         os.chdir(conf.parent)
-        exec(code, namespace)  # noqa: S102 - conf.py is the project's own program
+        with contextlib.redirect_stdout(sys.stderr):  # what we print may be JSON
+            exec(code, namespace)  # noqa: S102 - conf.py is the project's own program
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever conf.py raises is told to its author
         line_number = _line_in(error, str(conf))
         raise ConfError(f"{conf}:{line_number}: {error.__class__.__name__}: {error}") from None

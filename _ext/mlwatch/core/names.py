@@ -9,10 +9,12 @@ from unicodedata import normalize
 
 from .settings import fold
 
-#: Names that are taken by our own pages or that Windows reserves.
-_RESERVED: Final = re.compile(r"index|page-\d+|con|prn|aux|nul|com\d|lpt\d")
+#: Names that are taken by our own pages, that Windows reserves, or that look as if they had a hash.
+_RESERVED: Final = re.compile(r"index|page-\d+|con|prn|aux|nul|com\d|lpt\d|.*-[0-9a-f]{6}")
 _SPOKEN: Final = {"+": " plus ", "#": " sharp ", "&": " and ", "@": " at ", "%": " percent "}
+#: In characters, and in bytes of UTF-8: file systems count these.
 _LIMIT: Final = 60
+_BYTES: Final = 180
 
 
 def slug(name: str) -> str:
@@ -22,12 +24,18 @@ def slug(name: str) -> str:
     alone would not tell them apart ("C", "C++", "C#") a hash of the folded name follows.
     """
     key = fold(name)
-    if re.fullmatch(r"[^\W_]+(?:-[^\W_]+)*", key) and len(key) <= _LIMIT and not _RESERVED.fullmatch(key):
+    if (
+        re.fullmatch(r"[^\W_]+(?:-[^\W_]+)*", key)
+        and len(key) <= _LIMIT
+        and len(key.encode()) <= _BYTES
+        and not _RESERVED.fullmatch(key)
+    ):
         return key
     spoken = "".join(_SPOKEN.get(char, char) for char in key)
     words = re.findall(r"[^\W_]+", spoken)
     mark = blake2b(key.encode(), digest_size=3).hexdigest()
-    return "-".join([*re.findall(r"[^\W_]+", "-".join(words)[:_LIMIT]), mark])
+    cut = "-".join(words)[:_LIMIT].encode()[:_BYTES].decode("utf-8", "ignore")
+    return "-".join([*re.findall(r"[^\W_]+", cut), mark])
 
 
 def letter(name: str) -> str:

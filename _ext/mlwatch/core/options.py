@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
     from .settings import Settings
 
+#: What parts two addresses: a mark with a space, the end or another address behind it.
+_PART = r"[,;，；](?=\s|$|https?://|[<\[])"
 _LINK = re.compile(
-    r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(\s*<?((?:[^\s()<>]|\([^\s()<>]*\))*)>?\s*\)|<?((?:[^\s\[\]<>,;]|[,;](?=\S))+)>?"
+    r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(\s*<?((?:[^\s()<>]|\([^\s()<>]*\))*)>?\s*\)"
+    rf"|<?((?:(?!{_PART})[^\s\[\]<>])+)>?"
 )
 _LIST = re.compile("[,;，；]")
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
@@ -158,8 +161,10 @@ def read_links(text: str, rel: str) -> list[Link]:
         position = match.end()
         if match[3] is None:
             found.append(Link(rel, _ESCAPED.sub(r"\1", " ".join(match[1].split())), _checked(match[2])))
+        elif "[" in text and not match[3].startswith(("http:", "https:")):
+            rest.append(match[3])
         else:
-            found.append(Link(rel, "", _checked(match[3].rstrip(",;"))))
+            found.append(Link(rel, "", _checked(match[3])))
     rest.append(text[position:])
     left = "".join(rest).strip(" \t,;，；")
     if left:

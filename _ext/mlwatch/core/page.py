@@ -1,7 +1,8 @@
 """Reading one Markdown page: its first heading, its ``mlentry`` block, its sections.
 
-It follows CommonMark 0.31 as far as these need: fences, HTML comments, ATX and setext headings; and the
-two forms of MyST's option blocks (``:key: value`` lines, and ``key: value`` lines between ``---``).
+It follows CommonMark 0.31 as far as these need (fences, HTML comments, ATX and setext headings,
+paragraphs) and the two forms of MyST's option blocks (``:key: value`` lines, and ``key: value`` lines
+between ``---``). Every line is looked at a bounded number of times.
 """
 
 from __future__ import annotations
@@ -11,15 +12,13 @@ from dataclasses import dataclass, field
 
 from .problems import Code, quote
 
-_FENCE = re.compile(r"( {0,3})(`{3,}|~{3,}|:{3,})[ \t]*(.*?)[ \t]*$")
-_ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))??(?:[ \t]+#+)?[ \t]*$")
-_SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
-_DIRECTIVE = re.compile(r"\{([^}\s]+)\}[ \t]*(.*)")
-_OPTION = re.compile(r":([A-Za-z0-9][\w-]*):(?:[ \t]+(.*?))?[ \t]*$")
-_YAML_OPTION = re.compile(r"([A-Za-z0-9][\w-]*):(?:[ \t]+(.*?))?[ \t]*$")
-_CODE_SPAN = re.compile(r"(``+)(?!`).*?(?<!`)\1(?!`)")
+_DIRECTIVE = re.compile(r"\{([^}\s]+)\}(.*)")
+_OPTION = re.compile(r":([A-Za-z0-9][\w-]*):(?=[ \t]|$)")
+_YAML_OPTION = re.compile(r"([A-Za-z0-9][\w-]*):(?=[ \t]|$)")
 _CITE = re.compile(r"(?<![`\w])\{cite(?::\w+)?\}`([^`]+)`")
-_PLAIN_TITLE = re.compile(r"[^\\`*_\[\]<>&${}!|~#:\r\n]*(?:[:#!~|](?![/:{])[^\\`*_\[\]<>&${}!|~#:\r\n]*)*")
+_MARKUP = re.compile(r"[\\`*_\[\]<>&]")
+_CONTAINER = re.compile(r" {0,3}(?:>|[-+*](?:[ \t]|$)|\d{1,9}[.)](?:[ \t]|$))")
+_BREAK = re.compile(r" {0,3}([-_*])[ \t]*(?:\1[ \t]*){2,}$")
 
 SUMMARY_HEADINGS = frozenset({"summary", "gist", "abstract", "tl;dr", "摘要", "总结"})
 COMMENT_HEADINGS = frozenset({"comment", "comments", "opinion", "评论"})
@@ -56,6 +55,11 @@ class Page:
     notes: list[Note] = field(default_factory=list)
 
 
+def split_lines(text: str) -> list[str]:
+    """Return the lines of *text*, whatever their ends."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 def parse_options(lines: list[str], first_line: int) -> tuple[list[Option], list[Note]]:
     """Read the body of an ``mlentry`` block; *first_line* is the line number of ``lines[0]``."""
     options: list[Option] = []
@@ -68,81 +72,151 @@ def parse_options(lines: list[str], first_line: int) -> tuple[list[Option], list
             continue
         match = pattern.match(text)
         if match:
-            options.append(Option(match[1], number, (match[2] or "").strip()))
+            options.append(Option(match[1], number, text[match.end() :].strip()))
+        elif yaml and text.lstrip().startswith("- "):
+            message = f"{quote(text.strip())}: write a list in one line, its parts with commas between them"
+            notes.append(Note(number, Code.OPTION_SYNTAX, message))
         elif text[0] in " \t" and options:
             last = options[-1]
             last.text = text.strip() if last.text in ("", "|", ">") else f"{last.text} {text.strip()}"
         else:
             form = '"name: value"' if yaml else '":name: value"'
-            notes.append(
-                Note(
-                    number,
-                    Code.OPTION_SYNTAX,
-                    f"{quote(text)} is no option; write {form}, or indent what continues one",
-                )
-            )
+            message = f"{quote(text)} is no option; write {form}, or indent what continues one"
+            notes.append(Note(number, Code.OPTION_SYNTAX, message))
     for option in options:
-        if len(option.text) > 1 and option.text[0] == option.text[-1] and option.text[0] in "'\"":
-            option.text = option.text[1:-1]
+        option.text = _unwrapped(option.text, yaml=yaml)
     return options, notes
+
+
+def _unwrapped(text: str, *, yaml: bool) -> str:
+    """Take quotation marks off that stand around the whole value, and the brackets of a YAML list."""
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" and text[0] not in text[1:-1]:
+        return text[1:-1]
+    return text[1:-1] if yaml and text[:1] == "[" and text[-1:] == "]" else text
 
 
 def read_page(text: str) -> Page:
     """Return what stands on the page *text* (decoded, any line ends)."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = split_lines(text)
     page = Page()
-    number, end = _skip_front_matter(lines), len(lines)
-    heading = ""
-    part: list[str] = []
+    reader = _Reader(page)
+    number, end = skip_front_matter(lines), len(lines)
     while number < end:
         line = lines[number]
-        number += 1
-        start = line.lstrip(" ")[:3]
-        if start in ("```", "~~~", ":::"):
-            closing, info = _fence(line)
-            if closing:
-                body_start = number
-                number = _fence_end(lines, number, closing)
-                _note_fence(page, lines, body_start, number, info)
-                if heading:
-                    part += lines[body_start - 1 : number]
-                continue
-        elif start == "<!-":
-            while number < end and "-->" not in lines[number - 1]:
+        content = line.lstrip(" ")
+        indent = len(line) - len(content)
+        start = content[:1]
+        if not content.strip():
+            reader.blank(line)
+        elif indent > 3:
+            reader.text(line, number)
+        elif start in "`~:" and (fence := _fence(content))[0]:
+            after = _fence_end(lines, number + 1, fence[0])
+            _note_fence(page, lines, (number + 1, after), indent, fence)
+            reader.block(lines[number:after])
+            number = after
+            continue
+        elif content.startswith("<!--"):
+            reader.block([])
+            while number < end and "-->" not in lines[number]:
                 number += 1
-            continue
-        found = _heading(lines, number - 1) if start[:1] == "#" or number < end else None
-        if found is None:
-            if heading:
-                part.append(line)
-            continue
-        level, title, used = found
-        if not page.title_line:
-            page.title, page.title_line = plain_inline(title), number
-        if level <= 2 or heading == "":
-            _keep_part(page, heading, part)
-            heading, part = (title.strip().rstrip(":").casefold() if level > 1 else ""), []
+        elif start == "#" and (level := _atx_level(content)):
+            reader.heading(level, _atx_text(content[level:]), number + 1)
+        elif start in "=-" and reader.paragraph and not content.rstrip().strip(start):
+            reader.setext(1 if start == "=" else 2)
+        elif _CONTAINER.match(line) and not _BREAK.match(line):
+            reader.container(line)
+        elif start in "-_*" and _BREAK.match(line):
+            reader.block([line])
         else:
-            part += lines[number - 1 : number - 1 + used]
-        number += used - 1
-    _keep_part(page, heading, part)
+            reader.text(line, number)
+        number += 1
+    reader.finish()
     return page
 
 
-def _skip_front_matter(lines: list[str]) -> int:
-    if lines and lines[0].rstrip() == "---":
+class _Reader:
+    """Collects headings and the text under them, block by block."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._heading = ""
+        self._part: list[str] = []
+        self._in_container = False
+        self._paragraph_line = 0
+        self.paragraph: list[str] = []
+
+    def text(self, line: str, index: int) -> None:
+        """Take a line of a paragraph, or of what stands in a list or a quotation."""
+        if not self._in_container and (self.paragraph or not line.startswith("    ")):
+            if not self.paragraph:
+                self._paragraph_line = index + 1
+            self.paragraph.append(line)
+        self._part.append(line)
+
+    def blank(self, line: str) -> None:
+        self.paragraph = []
+        self._in_container = False
+        self._part.append(line)
+
+    def container(self, line: str) -> None:
+        """Take the first line of a list item or a quotation; a number can only break into a paragraph as 1."""
+        self.paragraph = []
+        self._in_container = True
+        self._part.append(line)
+
+    def block(self, lines: list[str]) -> None:
+        """Take a block that is neither heading nor paragraph."""
+        self.paragraph = []
+        self._in_container = False
+        self._part += lines
+
+    def setext(self, level: int) -> None:
+        """Take the line under a paragraph that makes a heading of it."""
+        title = " ".join(line.strip() for line in self.paragraph)
+        del self._part[len(self._part) - len(self.paragraph) :]
+        self.heading(level, title, self._paragraph_line)
+
+    def heading(self, level: int, title: str, line: int) -> None:
+        """Take a heading; one of level 1 or 2 ends the part before it."""
+        self.paragraph = []
+        self._in_container = False
+        page = self._page
+        if not page.title_line:
+            page.title, page.title_line = plain_inline(title), line
+        if level <= 2 or not self._heading:
+            self.finish()
+            self._heading = title.strip().rstrip(":").casefold() if level > 1 else ""
+        else:
+            self._part.append(f"{'#' * level} {title}")
+
+    def finish(self) -> None:
+        """Keep the part that ends here, when it is a summary or a comment."""
+        words = "\n".join(self._part).strip()
+        if self._heading in SUMMARY_HEADINGS and not self._page.summary:
+            self._page.summary = words
+        elif self._heading in COMMENT_HEADINGS and not self._page.comment:
+            self._page.comment = words
+        self._part = []
+
+
+def skip_front_matter(lines: list[str]) -> int:
+    """Return the index of the first line after the front matter, 0 when the page has none (as MyST sees it)."""
+    if lines and lines[0].startswith("---"):
         for number in range(1, len(lines)):
-            if lines[number].rstrip() in ("---", "..."):
+            if lines[number].strip()[:3] in ("---", "..."):
                 return number + 1
     return 0
 
 
-def _fence(line: str) -> tuple[str, str]:
-    """Return the closing mark and the info string when *line* opens a fence."""
-    match = _FENCE.match(line)
-    if not match or (match[2][0] == "`" and "`" in match[3]):
+def _fence(content: str) -> tuple[str, str]:
+    """Return the mark and the info string when *content*, without its indentation, opens a fence."""
+    char = content[:1]
+    size = len(content) - len(content.lstrip(char)) if char in ("`", "~", ":") else 0
+    info = content[size:].strip(" \t")
+    if size < 3 or (char == "`" and "`" in info):
         return "", ""
-    return match[2], match[3]
+    return char * size, info
 
 
 def _fence_end(lines: list[str], number: int, closing: str) -> int:
@@ -155,14 +229,18 @@ def _fence_end(lines: list[str], number: int, closing: str) -> int:
             len(stripped) >= size
             and stripped[0] == char
             and not stripped.strip(char)
-            and len(line) - len(line.lstrip(" ")) < 4
+            and not line.startswith("    ")
         ):
             return index + 1
     return len(lines) + 1
 
 
-def _note_fence(page: Page, lines: list[str], start: int, end: int, info: str) -> None:
-    match = _DIRECTIVE.match(info)
+def _note_fence(
+    page: Page, lines: list[str], place: tuple[int, int], indent: int, fence: tuple[str, str]
+) -> None:
+    """Take in the fence that opens at line ``place[0]`` (from 1) when it is an ``mlentry`` block."""
+    start, end = place
+    match = _DIRECTIVE.match(fence[1])
     if not match or match[1] != "mlentry":
         return
     if page.block:
@@ -170,39 +248,33 @@ def _note_fence(page: Page, lines: list[str], start: int, end: int, info: str) -
         page.notes.append(Note(start, Code.SECOND_ENTRY, message))
         return
     page.block = start
-    if match[2]:
-        message = f"mlentry takes no argument; write {quote(match[2])} as an option"
+    argument = match[2].strip()
+    if argument:
+        message = f"mlentry takes no argument; write {quote(argument)} as an option"
         page.notes.append(Note(start, Code.OPTION_SYNTAX, message))
+    body = [
+        line[min(indent, len(line) - len(line.lstrip(" "))) :]
+        for line in lines[start : min(end - 1, len(lines))]
+    ]
     if end > len(lines):
-        message = f"the mlentry block is not closed; end it with a line {quote(lines[start - 1].strip().split('{')[0].strip())}"
+        message = f"the mlentry block is not closed; end it with a line {quote(fence[0])}"
         page.notes.append(Note(start, Code.UNCLOSED, message))
-    body = lines[start : min(end - 1, len(lines))]
-    if end > len(lines):
         # What follows an unclosed block is prose: only its first run of lines can be options.
         body = body[: next((i for i, line in enumerate(body) if not line.strip()), len(body))]
     page.options, notes = parse_options(body, start + 1)
     page.notes += notes
 
 
-def _heading(lines: list[str], index: int) -> tuple[int, str, int] | None:
-    """Return level, text and number of lines of the heading at *index*, if one starts there."""
-    line = lines[index]
-    if line.lstrip(" ").startswith("#"):
-        match = _ATX.match(line)
-        return (len(match[1]), (match[2] or "").strip(), 1) if match else None
-    if index + 1 < len(lines) and line.strip() and lines[index + 1].lstrip(" ")[:1] in ("=", "-"):
-        match = _SETEXT.match(lines[index + 1])
-        block = line.lstrip()[0] in ">-*+|" or (index and lines[index - 1].strip()) or line.startswith("    ")
-        if match and not block:
-            return (1 if match[1][0] == "=" else 2), line.strip(), 2
-    return None
+def _atx_level(content: str) -> int:
+    """Return the level of the ATX heading that *content*, without its indentation, is, or 0."""
+    level = len(content) - len(content.lstrip("#"))
+    return level if level <= 6 and content[level : level + 1] in ("", " ", "\t") else 0
 
 
-def _keep_part(page: Page, heading: str, part: list[str]) -> None:
-    if heading in SUMMARY_HEADINGS and not page.summary:
-        page.summary = "\n".join(part).strip()
-    elif heading in COMMENT_HEADINGS and not page.comment:
-        page.comment = "\n".join(part).strip()
+def _atx_text(rest: str) -> str:
+    rest = rest.strip(" \t")
+    opened = rest.rstrip("#")
+    return opened.rstrip(" \t") if not opened or opened[-1] in " \t" else rest
 
 
 def find_citations(text: str) -> list[tuple[str, int]]:
@@ -210,24 +282,51 @@ def find_citations(text: str) -> list[tuple[str, int]]:
     if "{cite" not in text:
         return []
     found: list[tuple[str, int]] = []
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = split_lines(text)
     number = 0
+    inside: list[str] = []  # marks of the directives that are open: what stands in them is prose too
     while number < len(lines):
-        line = lines[number]
+        content = lines[number].strip(" \t")
         number += 1
-        closing, info = _fence(line) if line.lstrip(" ")[:3] in ("```", "~~~") else ("", "")
-        if closing and not info.startswith("{"):
-            number = _fence_end(lines, number, closing)
-            continue
-        for match in _CITE.finditer(_CODE_SPAN.sub("", line)):
-            keys = re.sub(r"\{[^{}]*\}", "", match[1]).split(",")
-            found += [(key.strip(), number) for key in keys if key.strip()]
+        mark, info = _fence(content)
+        if mark and inside and not info and mark.startswith(inside[-1]):
+            inside.pop()
+        elif mark and info.startswith("{"):
+            inside.append(mark)
+        elif mark:
+            number = _fence_end(lines, number, mark)
+        elif "{cite" in content:
+            for match in _CITE.finditer(_without_code(content)):
+                keys = re.sub(r"\{[^{}]*\}", "", match[1]).split(",")
+                found += [(key.strip(), number) for key in keys if key.strip()]
     return found
+
+
+def _without_code(line: str) -> str:
+    """Return *line* without its code spans of two and more backticks; one backtick is how a role is written."""
+    parts = re.split("(`{2,})", line)
+    following: dict[str, list[int]] = {}
+    for index in range(len(parts) - 2, 0, -2):
+        following.setdefault(parts[index], []).append(index)
+    kept: list[str] = []
+    index = 0
+    while index < len(parts):
+        part = parts[index]
+        if index % 2:
+            later = following[part]
+            while later and later[-1] <= index:
+                later.pop()
+            if later:
+                index = later[-1] + 1
+                continue
+        kept.append(part)
+        index += 1
+    return "".join(kept)
 
 
 def plain_inline(markdown: str) -> str:
     """Return inline *markdown* as the text that a reader sees."""
-    if _PLAIN_TITLE.fullmatch(markdown):
+    if not _MARKUP.search(markdown):
         return " ".join(markdown.split())
     from markdown_it import MarkdownIt
 

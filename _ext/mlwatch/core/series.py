@@ -123,15 +123,17 @@ def canonical_id(series: Series, id_: str, weeks: WeekRule) -> str:
 
 def issues_of(entry: Entry, settings: Settings) -> Iterator[IssueId]:
     """Give the issues in which *entry* stands: those it names, and by its date that of each dated series."""
-    named = set()
+    named: set[str] = set()
+    given: dict[IssueId, None] = {}
     for wanted in entry.digest:
         series = settings.series.get(wanted.series)
         if series:
             try:
-                yield IssueId(series.id, canonical_id(series, wanted.id, settings.weeks))
+                given[IssueId(series.id, canonical_id(series, wanted.id, settings.weeks))] = None
             except ValueError:
                 continue  # check_issues says so
             named.add(series.id)
+    yield from given
     for series in settings.series.values():
         if series.collects == "dated" and series.id not in named and entry.date and series.period != "number":
             period = coarser(entry.date, series.period, settings.weeks)

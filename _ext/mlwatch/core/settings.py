@@ -229,13 +229,13 @@ def _series(id_: Any, options: Any) -> tuple[Series | None, list[str]]:
     ]
     texts = {key: options.get(key, "") for key in _SERIES_KEYS if key != "sections"}
     for key, value in texts.items():
-        if not isinstance(value, str):
+        if not isinstance(value, str) and key != "period":
             wrong.append(f"{where}: {key} is {quote(repr(value))}; give a text")
             texts[key] = ""
     period = texts["period"]
     if period not in PERIODS:
         wrong.append(
-            f"{where}: period is {quote(str(period))}; give one of {', '.join(PERIODS)}{suggest(period, PERIODS)}"
+            f"{where}: period is {quote(str(period))}; give one of {', '.join(PERIODS)}{suggest(str(period), PERIODS)}"
         )
         return None, wrong
     collects = texts["collects"] or ("named" if period == "number" else "dated")
@@ -310,7 +310,7 @@ def _sections(where: str, raw: Any, wrong: list[str]) -> Iterator[Section]:
         else:
             kinds = frozenset(spec.get("kinds", ()))
             wrong += [
-                f"{where}: unknown kind {quote(str(k))}{suggest(str(k), KINDS)}"
+                f"{where}: section {quote(id_)} has an unknown kind, {quote(str(k))}{suggest(str(k), KINDS)}"
                 for k in sorted(kinds - set(KINDS))
             ]
             yield Section(id_, spec["title"], kinds)

@@ -30,6 +30,7 @@ _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 _NOT_ASCII: Final = re.compile(r"[^\x21-\x7e]+")
 _MAIL: Final = re.compile(r"mailto:[^@,?]+@[^@,?]+(?:,[^@,?]+@[^@,?]+)*(?:\?|$)", re.IGNORECASE)
 _HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?")
+_HOST_LIKE: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+|[\w-]+:[0-9]")
 _BROKEN_SCHEME: Final = re.compile(r"^(?:https?:*/|[:/])[:/]*", re.IGNORECASE)
 _DEFAULT_PORT: Final = {"http": "80", "https": "443"}
 
@@ -141,6 +142,8 @@ def _problem_with_scheme(url: str) -> str | None:
         if url.startswith(("/", ".", "#", "?")) and not url.startswith("//"):
             return f"{quote(url)} is no whole address; write it with https:// and the host"
         rest = _BROKEN_SCHEME.sub("", url)
+        if not _HOST_LIKE.match(rest):
+            return f"{quote(url)} is no address; write it as https://example.org/page"
         return f"{quote(url)} has no scheme; write {quote('https://' + rest)}"
     name = scheme[0][:-1].lower()
     if name == "mailto":

@@ -27,6 +27,12 @@ class Style(UnsrtStyle):  # type: ignore[misc] # pybtex has no types
     default_label_style = KeyLabels
     default_sorting_style = "author_year_title"
 
+    def __getattr__(self, name: str) -> Any:
+        """Give a record of a type that pybtex does not know (biblatex has more) the form of ``@misc``."""
+        if name.startswith("get_") and name.endswith("_template"):
+            return self.get_misc_template
+        raise AttributeError(name)
+
     def format_title(self, _entry: Any, which_field: str, as_sentence: bool = True) -> Any:
         title = field(which_field)
         return sentence[title] if as_sentence else title
