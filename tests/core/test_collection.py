@@ -1,0 +1,359 @@
+"""What follows from the catalogue: groups, neighbours in time, papers, other coverage, the reading list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mlwatch.core.collection import Collection
+from mlwatch.core.views.digests import issue as issue_view
+from mlwatch.core.views.digests import series as series_view
+from mlwatch.core.views.lists import entry as entry_view
+from mlwatch.core.views.lists import keyword, keywords, papers, year, years
+from mlwatch.core.views.shapes import Pages, Ref
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tests.conftest import Collect, Markdown
+
+    from mlwatch.core.model import Entry
+
+BIB = """
+@article{tan2021,
+  title = {EfficientNetV2},
+  author = {Tan, Mingxing and Le, Quoc V.},
+  year = {2021},
+  journal = {arXiv},
+  eprint = {2104.00298},
+  archiveprefix = {arXiv},
+  url = {https://arxiv.org/abs/2104.00298},
+}
+
+@article{dai2021,
+  title = {CoAtNet},
+  author = {Dai, Zihang},
+  year = {2021},
+  journal = {arXiv},
+  url = {https://arxiv.org/abs/2106.04803},
+}
+"""
+
+
+def titles(entries: Iterable[Entry]) -> list[str]:
+    return [entry.title for entry in entries]
+
+
+@pytest.fixture
+def many(collect: Collect, md: Markdown) -> Collection:
+    """250 entries of one keyword and source, all of one month."""
+    pages = {
+        f"entries/{i:03}.md": md(f"Entry {i:03}", date="2021-09", keywords="NLP", digest="n 1")
+        for i in range(250)
+    }
+    return Collection(collect(pages, series={"n": {"period": "number"}}))
+
+
+# --- Order in time --------------------------------------------------------------------------------------------
+
+
+def test_newest_stand_first_and_undated_last(collect: Collect, md: Markdown) -> None:
+    made = Collection(
+        collect(
+            {
+                "entries/1.md": md("day", date="2021-09-16"),
+                "entries/2.md": md("month", date="2021-09"),
+                "entries/3.md": md("undated b"),
+                "entries/4.md": md("undated A"),
+                "entries/5.md": md("year", date="2021"),
+                "entries/6.md": md("last day", date="2021-09-30"),
+                "entries/7.md": md("old", date="1999"),
+            }
+        )
+    )
+    assert titles(made.newest) == ["year", "last day", "month", "day", "old", "undated A", "undated b"]
+    assert titles(made.undated) == ["undated A", "undated b"]
+
+
+def test_each_dated_entry_has_its_neighbours_in_time(collect: Collect, md: Markdown) -> None:
+    made = Collection(
+        collect(
+            {
+                "entries/x.md": md("first", date="2021-01-01"),
+                "entries/a.md": md("middle", date="2021-02"),
+                "entries/b.md": md("last", date="2022"),
+                "entries/c.md": md("undated"),
+            }
+        )
+    )
+    around = {
+        name.rpartition("/")[2]: tuple(entry.title if entry else None for entry in pair)
+        for name, pair in made.neighbours.items()
+    }
+    assert around == {"x": (None, "middle"), "a": ("first", "last"), "b": ("middle", None)}
+    view = entry_view(made, "entries/a")
+    assert view
+    assert view.earlier
+    assert view.later
+    assert (view.earlier.text, view.later.text) == ("first", "last")
+
+
+def test_years_and_months_hold_every_dated_entry_once(collect: Collect, md: Markdown) -> None:
+    made = Collection(
+        collect(
+            {
+                "entries/1.md": md("day", date="2021-09-16"),
+                "entries/2.md": md("month", date="2021-09"),
+                "entries/3.md": md("week", date="2020-W53"),
+                "entries/4.md": md("year", date="2021"),
+                "entries/5.md": md("undated"),
+            }
+        )
+    )
+    shown = {label: {m.label: titles(m.entries) for m in months} for label, months in made.years.items()}
+    assert shown == {"2021": {"2021": ["year"], "2021-09": ["month", "day"]}, "2020": {"2020-12": ["week"]}}
+    view = years(made)
+    assert [ref for ref, _ in view.years] == [
+        Ref("years/2021", "2021", size=3),
+        Ref("years/2020", "2020", size=1),
+    ]
+    assert view.undated == Ref("years/undated", "Undated", size=1)
+
+
+# --- Keywords and sources -------------------------------------------------------------------------------------
+
+
+def test_spellings_fold_into_one_keyword_with_the_most_frequent_name(collect: Collect, md: Markdown) -> None:
+    made = Collection(
+        collect(
+            {
+                "entries/1.md": md("1", keywords="Self-Supervised, NLP", source="MIT News"),
+                "entries/2.md": md("2", keywords="self supervised", source="MIT-news"),
+                "entries/3.md": md("3", keywords="self supervised, Ｎlp", source="MIT News"),
+            }
+        )
+    )
+    assert [(g.name, g.slug, len(g.entries)) for g in made.keywords.values()] == [
+        ("NLP", "nlp", 2),
+        ("self supervised", "self-supervised", 3),
+    ]
+    assert [(g.name, len(g.entries)) for g in made.sources.values()] == [("MIT News", 3)]
+
+
+def test_configured_aliases_decide_the_name(collect: Collect, md: Markdown) -> None:
+    made = Collection(
+        collect(
+            {"entries/1.md": md("1", source="MARKTECHPOST"), "entries/2.md": md("2", source="Marktechpost")},
+            source_aliases={"MarkTechPost": ["MARKTECHPOST"]},
+        )
+    )
+    assert [g.name for g in made.sources.values()] == ["MarkTechPost"]
+
+
+def test_keywords_that_differ_in_marks_keep_pages_of_their_own(collect: Collect, md: Markdown) -> None:
+    words = ["C", "C++", "C#", "语音识别", "语音", "自然语言处理", ".NET", "R&D", "con", "index", "page-2"]
+    made = Collection(collect({f"entries/{i}.md": md(keywords=word) for i, word in enumerate(words)}))
+    assert {group.name for group in made.keywords.values()} == set(words)
+    assert all(len(group.entries) == 1 for group in made.keywords.values())
+    alone = Collection(collect({"entries/0.md": md(keywords="C++")}))
+    slug = next(g.slug for g in made.keywords.values() if g.name == "C++")
+    assert slug in alone.keywords, "an address does not depend on what else there is"
+
+
+def test_a_to_z_counts_and_parts_by_letter(collect: Collect, md: Markdown) -> None:
+    made = Collection(
+        collect({"entries/1.md": md(keywords="zebra, Apple, 3D"), "entries/2.md": md(keywords="apple, 语音")})
+    )
+    assert keywords(made).parts == (
+        ("A", (Ref("keywords/apple", "Apple", size=2),)),
+        ("Z", (Ref("keywords/zebra", "zebra", size=1),)),
+        ("0–9", (Ref("keywords/3d", "3D", size=1),)),
+        ("#", (Ref("keywords/语音", "语音", size=1),)),
+    )
+
+
+# --- Long lists -----------------------------------------------------------------------------------------------
+
+
+def test_long_list_is_split_into_pages_of_a_hundred(many: Collection) -> None:
+    shown = [keyword(many, "nlp", page) for page in ("", "2", "3")]
+    assert [view and (len(view.rows), view.pages) for view in shown] == [
+        (100, Pages("keywords/nlp", 1, 3)),
+        (100, Pages("keywords/nlp", 2, 3)),
+        (50, Pages("keywords/nlp", 3, 3)),
+    ]
+    rows = [row.page.text for view in shown if view for row in view.rows]
+    assert rows == titles(many.newest)
+    assert all(view and view.total == 250 for view in shown)
+
+
+def test_long_issue_is_split_too_and_tells_of_all_its_entries(many: Collection) -> None:
+    shown = [issue_view(many, "n 1", page) for page in ("", "2", "3")]
+    assert [view and [len(rows) for *_, rows in view.sections] for view in shown] == [[100], [100], [50]]
+    assert shown[2]
+    assert dict(shown[2].figures)["entries"] == 250
+
+
+def test_size_of_a_page_is_a_setting(collect: Collect, md: Markdown) -> None:
+    pages = {f"entries/{i}.md": md(f"{i}", keywords=f"word {i}, common") for i in range(5)}
+    made = Collection(collect(pages, page_size=2))
+    view = keywords(made, "", "3")
+    assert view.pages == Pages("keywords/index", 3, 3)
+    assert [name for _, refs in view.parts for name in [ref.text for ref in refs]] == ["word 3", "word 4"]
+    assert dict(view.letters) == {"C": 1, "W": 1}
+    common = keyword(made, "common", "3")
+    assert common
+    assert len(common.rows) == 1
+
+
+def test_all_children_of_an_index_are_pages_that_exist(many: Collection) -> None:
+    assert keywords(many).children == ("keywords/nlp", "keywords/nlp/page-2", "keywords/nlp/page-3")
+    view = year(many, "2021")
+    assert view
+    assert view[1] == ("years/2021-09", "years/2021-09/page-2", "years/2021-09/page-3")
+
+
+# --- Issues of a series next to each other --------------------------------------------------------------------
+
+
+def test_issue_has_its_neighbours_inside_its_series(collect: Collect, md: Markdown) -> None:
+    made = Collection(
+        collect(
+            {
+                "entries/1.md": md("1", digest="n 2019-2, w 2019-W05"),
+                "entries/2.md": md("2", digest="n 2019-10"),
+                "entries/3.md": md("3", digest="n 2020-1, w 2019-W06"),
+            },
+            series={
+                "n": {"period": "number", "title": "No. {number} of {year}"},
+                "w": {"period": "week", "collects": "named"},
+            },
+        )
+    )
+    view = issue_view(made, "n 2019-10")
+    assert view
+    assert view.earlier
+    assert view.later
+    assert (view.earlier.text, view.later.text) == ("No. 2 of 2019", "No. 1 of 2020")
+    assert [ref.docname for ref in view.rollups] == ["digests/n/2019"]
+    first = issue_view(made, "n 2019-02")
+    assert first
+    assert first.earlier is None
+    whole = issue_view(made, "w 2019")
+    assert whole
+    assert [ref.docname for ref in whole.issues] == ["digests/w/2019-W05", "digests/w/2019-W06"]
+    assert (whole.earlier, whole.later, whole.rollups) == (None, None, ())
+    listed = series_view(made, "n")
+    assert listed
+    assert [(label, [ref.text for ref in refs]) for label, _, refs in listed.years] == [
+        ("2020", ["No. 1 of 2020"]),
+        ("2019", ["No. 10 of 2019", "No. 2 of 2019"]),
+    ]
+
+
+# --- Papers ---------------------------------------------------------------------------------------------------
+
+
+def test_links_and_records_of_one_arxiv_paper_are_one_paper(collect: Collect, md: Markdown) -> None:
+    made = Collection(
+        collect(
+            {
+                "entries/1.md": md("cites", cite="tan2021"),
+                "entries/2.md": md("links", paper="[V2](https://arxiv.org/pdf/2104.00298v3.pdf)"),
+                "entries/3.md": md("is", kind="paper", url="http://www.arxiv.org/abs/2104.00298"),
+                "entries/4.md": md("both", cite="tan2021", paper="https://arxiv.org/abs/2104.00298"),
+                "entries/5.md": md("other", paper="[Other](https://arxiv.org/abs/2101.00001)"),
+                "entries/6.md": md("other's file", paper="https://arxiv.org/pdf/2101.00001v2"),
+            },
+            bib=BIB,
+        )
+    )
+    found = {paper.label or paper.url: sorted(titles(paper.entries)) for paper in made.papers}
+    assert found == {"EfficientNetV2": ["both", "cites", "is", "links"], "Other": ["other", "other's file"]}
+    assert [paper.record.key if paper.record else None for paper in made.papers] == ["tan2021", None]
+
+
+def test_paper_has_a_name_when_any_entry_gives_it_one(collect: Collect, md: Markdown) -> None:
+    made = Collection(
+        collect(
+            {
+                "entries/1.md": md("new", date="2022", paper="https://example.org/p.pdf"),
+                "entries/2.md": md("old", date="2021", paper="[A good name](https://example.org/p.pdf)"),
+            }
+        )
+    )
+    assert [paper.label for paper in made.papers] == ["A good name"]
+
+
+def test_every_record_that_is_cited_is_a_paper_and_no_other(collect: Collect, md: Markdown) -> None:
+    made = Collection(collect({"entries/1.md": md("1", cite="dai2021")}, bib=BIB))
+    assert [(row.key, [r.page.text for r in row.rows]) for row in papers(made).papers] == [("dai2021", ["1"])]
+    assert {key: titles(entries) for key, entries in made.cited_by.items()} == {"dai2021": ["1"]}
+
+
+# --- Other coverage -------------------------------------------------------------------------------------------
+
+
+def test_other_coverage_holds_both_ways_and_is_listed_once(collect: Collect, md: Markdown) -> None:
+    made = Collection(
+        collect(
+            {
+                "entries/a.md": md(
+                    "A", url="https://a.org/x", also="http://b.org/y/?utm_source=z https://c.org/z"
+                ),
+                "entries/b.md": md("B", url="https://b.org/y", also="https://a.org/x#top"),
+                "entries/c.md": md("C", url="https://a.org/other"),
+            }
+        )
+    )
+    by_title = {entry.title: made.coverage(entry) for entry in made.entries}
+    assert [(url, other and other.title) for url, other in by_title["A"]] == [
+        ("http://b.org/y/?utm_source=z", "B"),
+        ("https://c.org/z", None),
+    ]
+    assert [(url, other and other.title) for url, other in by_title["B"]] == [("https://a.org/x#top", "A")]
+    assert by_title["C"] == ()
+
+
+def test_entry_is_not_its_own_coverage(collect: Collect, md: Markdown) -> None:
+    made = Collection(collect({"entries/a.md": md(url="https://a.org/x", also="http://www.a.org/x/")}))
+    assert made.coverage(made.entries[0]) == ()
+
+
+# --- The reading list -----------------------------------------------------------------------------------------
+
+
+def test_reading_list_has_what_is_to_be_read_and_what_is_missing(collect: Collect, md: Markdown) -> None:
+    made = Collection(
+        collect(
+            {
+                "entries/1.md": md("to read", status="to-read", keywords="x", paper="https://a.org/p"),
+                "entries/2.md": md("reading", status="reading", body="## Summary\n\nYes.\n"),
+                "entries/3.md": md("thread", kind="thread", keywords="x"),
+                "entries/4.md": md("remark", status="read", todo="look again", cite="tan2021", keywords="x"),
+            },
+            bib=BIB,
+        )
+    )
+    assert {key: sorted(titles(entries)) for key, entries in made.lists.items()} == {
+        "to-read": ["to read"],
+        "reading": ["reading"],
+        "no-summary": ["remark", "thread", "to read"],
+        "no-keywords": ["reading"],
+        "no-paper": ["reading"],
+        "todo": ["remark"],
+    }
+
+
+def test_starred_entries_are_listed_whatever_their_rating(collect: Collect, md: Markdown) -> None:
+    made = Collection(
+        collect(
+            {
+                "entries/1.md": md("one", star=""),
+                "entries/2.md": md("three", star="3"),
+                "entries/3.md": md("none"),
+            }
+        )
+    )
+    assert sorted((e.title, e.star) for e in made.starred) == [("one", 1), ("three", 3)]
