@@ -108,29 +108,40 @@ html_theme = "sphinx_book_theme"
 html_title = project
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", SITE)
 html_static_path = ["docs/_static"]
+html_css_files = ["site.css"]
+html_js_files = [("site.js", {"priority": 100})]  # the first: it sets light or dark
+html_logo = "docs/_static/logo.svg"
+html_favicon = "docs/_static/favicon.svg"
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
 html_use_index = False  # keywords, sources and papers have pages of their own
 html_domain_indices = False
 # The theme's own tree grows with the square of the collection; ours stays small.
-html_sidebars = {"**": ["navbar-logo.html", "icon-links.html", "search-button-field.html", "mlwatch-nav.html"]}
+html_sidebars = {"**": ["navbar-logo.html", "search-button-field.html", "mlwatch-nav.html"]}
 html_theme_options = {
     "repository_url": _repository(),
     "repository_branch": BRANCH,
     "path_to_docs": "docs",
-    "use_repository_button": True,
-    "use_edit_page_button": True,
-    "use_source_button": False,
-    "use_issues_button": False,
+    "use_edit_page_button": True,  # drawn by mlwatch-changed.html, on pages that a person wrote
     "use_download_button": False,
     "use_fullscreen_button": False,
     "home_page_in_toc": False,
     "show_toc_level": 2,
+    "logo": {"text": project},
+    # What each page repeats is kept small: no bar above all, one search button, no advertisements.
+    "navbar_persistent": [],
+    "primary_sidebar_end": [],
+    "article_header_start": ["toggle-primary-sidebar.html", "breadcrumbs.html"],
+    "article_header_end": ["mlwatch-tools.html"],
+    "article_footer_items": ["mlwatch-changed.html"],
+    "footer_content_items": ["copyright.html"],
 }
 
 # A page that is not there may have any address, so the 404 page's own links start at the root of the site.
 notfound_urls_prefix = urlsplit(html_baseurl).path or "/"
+notfound_template = "mlwatch-404.html"
+notfound_context = {"title": "There is no such page"}
 
 # --- Links -----------------------------------------------------------------------------------------------------------
 
