@@ -11,6 +11,7 @@ import glob
 import json
 import os
 import posixpath
+import time
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,6 +82,7 @@ class Written:
 
     def __init__(self) -> None:
         self._now: dict[str, str] = {}
+        self._started = time.time_ns()
         self._before: dict[str, str] = {}
 
     def pages_to_write(self, app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
@@ -120,7 +122,7 @@ class Written:
         if exception is not None or not self._now:
             return
         for docname in sorted(set(self._before) - set(self._now)):
-            _remove_output(app, docname)
+            _remove_output(app, docname, self._started)
         write_bytes(_store(app), json.dumps(self._now).encode())
 
 
@@ -189,21 +191,24 @@ def _load(path: Path) -> dict[str, str]:
     return kept if isinstance(kept, dict) else {}
 
 
-def _remove_output(app: Sphinx, docname: str) -> None:
+def _remove_output(app: Sphinx, docname: str, started: int) -> None:
+    """Remove what was written for *docname*, unless this build wrote a page of that name by another way."""
     builder: Any = app.builder
     outdir = Path(app.outdir)
     suffix = getattr(builder, "out_suffix", "") or ""
     if hasattr(builder, "get_output_path"):
-        _remove(Path(builder.get_output_path(docname)), outdir)
+        _remove(Path(builder.get_output_path(docname)), outdir, started)
     elif suffix:
-        _remove(outdir / f"{docname}{suffix}", outdir)
+        _remove(outdir / f"{docname}{suffix}", outdir, started)
     folder, _, last = docname.rpartition("/")
     for copied in (outdir / "_sources" / folder).glob(f"{glob.escape(last)}.*"):
-        _remove(copied, outdir)
+        _remove(copied, outdir, started)
 
 
-def _remove(path: Path, outdir: Path) -> None:
-    path.unlink(missing_ok=True)
+def _remove(path: Path, outdir: Path, started: int) -> None:
+    if not path.exists() or path.stat().st_mtime_ns >= started:
+        return
+    path.unlink()
     for folder in path.parents:
         if (
             folder == outdir

@@ -46,8 +46,8 @@ def letter(name: str) -> str:
     return "0–9" if first.isdecimal() and first.isascii() else "#"
 
 
-def name_key(name: str) -> tuple[int, str, str]:
+def name_key(name: str) -> tuple[int, str, str, str]:
     """Order of an A to Z: letters, then digits, then other scripts; accents and case apart."""
     group = {"0–9": 1, "#": 2}.get(letter(name), 0)
     plain = "".join(char for char in normalize("NFKD", fold(name)) if not 0x300 <= ord(char) < 0x370)
-    return (group, plain, name)
+    return (group, letter(name), plain, name)

@@ -115,12 +115,12 @@ def _highlights(whole: Issue) -> list[tuple[None, Entry]]:
 
 
 def _figures(this: Issue, issues: int) -> tuple[tuple[str, int], ...]:
-    figures = (
-        ("issues", issues),
-        ("entries", len(this.entries)),
-        ("starred", sum(bool(e.star) for e in this.entries)),
-        ("picks", sum(e.pick for e in this.entries)),
-        ("sources", len({fold(e.source) for e in this.entries if e.source})),
-        ("papers cited", len({key for e in this.entries for key in e.cite})),
+    counted = (
+        ("issue", "issues", issues),
+        ("entry", "entries", len(this.entries)),
+        ("starred", "starred", sum(bool(e.star) for e in this.entries)),
+        ("pick", "picks", sum(e.pick for e in this.entries)),
+        ("source", "sources", len({fold(e.source) for e in this.entries if e.source})),
+        ("paper cited", "papers cited", len({key for e in this.entries for key in e.cite})),
     )
-    return tuple((name, count) for name, count in figures if count)
+    return tuple((one if count == 1 else many, count) for one, many, count in counted if count)
