@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
-SMALL, LARGE = 200, 400
+SMALL, LARGE = 100, 200
 #: Functions called more often than this for each entry of the larger collection are looked at one by one.
 OFTEN = 8
 CONF = """

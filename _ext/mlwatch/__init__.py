@@ -49,6 +49,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", build.load_collection, priority=400)
     app.connect("builder-inited", build.watch_output)
     app.connect("env-get-outdated", stale.pages_to_read)
+    app.connect("write-started", stale.release_parents)
     app.connect("html-collect-pages", stale.drop_unused_terms)
     app.connect("warn-missing-reference", warn_missing)
     navigation.register(app)

@@ -16,8 +16,8 @@ from sphinx.util.matching import get_matching_files
 
 from mlwatch.core import scan as scan_module
 from mlwatch.core.catalogue import Catalogue, load
-from mlwatch.core.scan import MARKER
 from mlwatch.core.problems import Code
+from mlwatch.core.scan import MARKER
 from mlwatch.core.settings import read
 
 if TYPE_CHECKING:

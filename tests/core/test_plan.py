@@ -12,10 +12,10 @@ from markdown_it import MarkdownIt
 
 from mlwatch.build.generate import write_sources
 from mlwatch.core.catalogue import load
-from mlwatch.core.scan import MARKER
 from mlwatch.core.collection import Collection
 from mlwatch.core.page import read_page
 from mlwatch.core.plan import FOLDERS, PlannedPage, plan
+from mlwatch.core.scan import MARKER
 from mlwatch.core.settings import read
 
 if TYPE_CHECKING:

@@ -96,7 +96,7 @@ FILES: Final = {
 @pytest.fixture(scope="module")
 def built(build: Build) -> Built:
     made = build(FILES, conf=CONF, options=("-W", "--keep-going"))
-    assert (made.code, made.warnings) == (0, "")
+    assert made.code == 0, made.warnings
     return made
 
 

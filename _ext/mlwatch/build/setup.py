@@ -70,6 +70,8 @@ def defaults(app: Sphinx, config: Any) -> None:
     """Set what ours needs of other extensions, where conf.py does not say otherwise (``config-inited``)."""
     if config.bibtex_bibfiles is None:
         config.bibtex_bibfiles = [str(path) for path in bibfiles_of(Path(app.confdir), None)]
+    # The scan takes ":::{mlentry}" for an entry too, so MyST must.
+    config.myst_enable_extensions = {*config.myst_enable_extensions, "colon_fence"}
     wanted = {
         "bibtex_default_style": "mlwatch",
         "bibtex_reference_style": "author_year",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
 
@@ -87,7 +88,6 @@ class Written:
 
     def pages_to_write(self, app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         """Give the pages around which something changed (``env-updated``)."""
-        _release_parents(env)
         self._before = _load(_store(app))
         self._now = dict(self._around(app, env))
         return [
@@ -153,12 +153,14 @@ def _document(docname: str, target: str) -> str:
     return posixpath.normpath(posixpath.join("/", posixpath.dirname(docname), path)).lstrip("/")
 
 
-def _release_parents(env: BuildEnvironment) -> None:
-    """Let a generated page be, when only a page of its hidden toctree was read again.
+def release_parents(_app: Sphinx, builder: Builder) -> None:
+    """Let a generated page be, when only a page of its hidden toctree was read again (``write-started``).
 
     Sphinx writes each page again that has a toctree with a changed page, for the titles in it. What a
-    generated page shows of others is compared already, and its toctree shows nothing.
+    generated page shows of others is compared already, and its toctree shows nothing. The environment has
+    been saved by now: the next build needs to know what stands in a toctree.
     """
+    env = builder.env
     for docname in domain_of(env).generated:
         for child in env.toctree_includes.get(docname, ()):
             env.files_to_rebuild.get(child, set()).discard(docname)

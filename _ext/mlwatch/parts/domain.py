@@ -165,6 +165,8 @@ class MlDomain(Domain):
             place = self.bibliography_place(env, target)
             if place is None:
                 return cast("nodes.reference", contnode)
+            if builder.format == "latex":
+                return _latex_citation(place, contnode)
             return make_refnode(builder, fromdocname, place[0], place[1], contnode, node.get("reftitle"))
         ref = self.find(typ, target)
         if ref is None or ref.docname not in env.all_docs:
@@ -230,6 +232,13 @@ class MlDomain(Domain):
                 docname = f"{kind}s/{group.slug}"
                 if docname in docs:
                     yield group.name, group.name, kind, docname, "", -1
+
+
+def _latex_citation(place: tuple[str, str], shown: Element) -> nodes.reference:
+    """Return a link to a record as sphinxcontrib-bibtex writes it: LaTeX's records are no labels."""
+    opening = nodes.raw("", f"\\hyperlink{{cite.{place[0]}:{place[1]}}}{{", format="latex")
+    link = nodes.inline("", "", opening, shown, nodes.raw("", "}", format="latex"))
+    return cast("nodes.reference", link)
 
 
 def warn_missing(app: Sphinx, domain: Domain | None, node: pending_xref) -> bool | None:

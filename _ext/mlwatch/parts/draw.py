@@ -70,7 +70,8 @@ def web_link(url: str, words: str = "", *classes: str) -> nodes.reference:
 
 def icon(rel: str) -> nodes.raw:
     """Return the icon for a kind of link; other builders than HTML leave it out."""
-    return nodes.raw("", get_octicon(ICONS[rel], height="1em", classes=["mlw-icon"]), format="html")
+    drawing = get_octicon(ICONS[rel], height="1em", classes=["mlw-icon"])
+    return nodes.raw("", drawing, format="html", mlw_icon=True)
 
 
 def joined(parts: Iterable[Sequence[nodes.Node]], separator: str) -> list[nodes.Node]:

@@ -74,7 +74,7 @@ def _page_context(
     context["last_updated"] = domain.last_changed.get(pagename)
     if pagename in domain.generated:
         context["theme_use_edit_page_button"] = False
-    metatags = '\n<meta name="referrer" content="no-referrer">'
+    metatags = '\n<meta name="referrer" content="no-referrer" />'
     near = _neighbours(domain.collection, pagename)
     for position, name in enumerate(("prev", "next")):
         if near is not None:
@@ -87,7 +87,7 @@ def _page_context(
     if pagename in domain.collection.catalogue.by_docname:
         summary = domain.collection.catalogue.by_docname[pagename].summary
         if summary:
-            metatags += f'\n<meta name="description" content="{escape(excerpt(summary))}">'
+            metatags += f'\n<meta name="description" content="{escape(excerpt(summary))}" />'
     context["metatags"] = context.get("metatags", "") + metatags
 
 

@@ -62,7 +62,7 @@ class Languages(SphinxPostTransform):
 
 
 class SafeContent(SphinxTransform):
-    """On entry pages: raw HTML and pictures from the web do not come through.
+    """On entry pages: raw HTML, commands to the browser and pictures from the web do not come through.
 
     An entry's text may have been imported from anywhere; a page of ours must not run what stands in it,
     and must not fetch from another site when it is opened.
@@ -74,13 +74,19 @@ class SafeContent(SphinxTransform):
         if self.env.docname not in domain_of(self.env).collection.catalogue.by_docname:
             return
         for raw in list(self.document.findall(nodes.raw)):
-            if raw.parent is None or "mlw-icon" in raw.astext():
+            if raw.parent is None or "mlw_icon" in raw:
                 continue
             written = raw.astext().strip()
             if not written.startswith("<!--"):
                 message = f"raw HTML is left out of an entry's page: {quote(written)}; write Markdown instead"
                 warn(Code.RAW_HTML, message, raw)
             raw.parent.remove(raw)
+        for meta in [meta for meta in self.document.findall(nodes.meta) if "http-equiv" in meta]:
+            message = (
+                f"front matter may not send a reader elsewhere: {quote(str(meta['http-equiv']))} is left out"
+            )
+            warn(Code.RAW_HTML, message, meta)
+            meta.parent.remove(meta)
         for image in list(self.document.findall(nodes.image)):
             uri = image.get("uri", "")
             if _SCHEME.match(uri) or uri.startswith("//"):
@@ -138,6 +144,24 @@ def _cite_id(key: str) -> str:
     return nodes.make_id(f"cite-{key}")
 
 
+class PlainBook(SphinxPostTransform):
+    """Leaves drawings out of an e-book: its manifest would have to name each page that has one (EPUB 3.3, 5.6.2).
+
+    Runs before sphinx-design draws the box "cite this" (199), which then stays open.
+    """
+
+    default_priority = 190
+    builders = ("epub",)
+
+    def run(self, **_kwargs: Any) -> None:
+        for raw in list(self.document.findall(nodes.raw)):
+            if "mlw_icon" in raw and raw.parent is not None:
+                raw.parent.remove(raw)
+        for box in self.document.findall(nodes.container):
+            if "mlw-cite-this" in box.get("container_classes", ()):
+                box["design_component"] = ""
+
+
 class SafeLinks(SphinxPostTransform):
     """Only http, https and mailto addresses go out; in HTML, links to other sites say so and leak no referrer."""
 
@@ -184,4 +208,4 @@ class TextAddresses(SphinxPostTransform):
 
 
 WHILE_READING: Final = (CiteThis, TitleLanguage, SafeContent, NamedTargets)
-WHILE_WRITING: Final = (CitedBy, Languages, SafeLinks, TextAddresses)
+WHILE_WRITING: Final = (CitedBy, PlainBook, Languages, SafeLinks, TextAddresses)
