@@ -157,23 +157,34 @@ class MlDomain(Domain):
         node: pending_xref,
         contnode: Element,
     ) -> nodes.reference | None:
+        if typ == "page" and target in env.all_docs:
+            return make_refnode(builder, fromdocname, target, "", contnode)
         if typ == "page":
-            if target in env.all_docs:
-                return make_refnode(builder, fromdocname, target, "", contnode)
             return cast("nodes.reference", contnode)
         if typ == "cite":
-            place = self.bibliography_place(env, target)
-            if place is None:
-                return cast("nodes.reference", contnode)
-            if builder.format == "latex":
-                return _latex_citation(place, contnode)
-            return make_refnode(builder, fromdocname, place[0], place[1], contnode, node.get("reftitle"))
+            return self._resolve_cite(env, fromdocname, builder, target, node, contnode)
         ref = self.find(typ, target)
         if ref is None or ref.docname not in env.all_docs:
             return None  # another project may have it; else warn_missing is asked
         if not node.get("refexplicit"):
             contnode = nodes.inline("", ref.text, **({"mlw_lang": ref.lang} if ref.lang else {}))
         return make_refnode(builder, fromdocname, ref.docname, "", contnode)
+
+    def _resolve_cite(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        target: str,
+        node: pending_xref,
+        contnode: Element,
+    ) -> nodes.reference:
+        place = self.bibliography_place(env, target)
+        if place is None:
+            return cast("nodes.reference", contnode)
+        if builder.format == "latex":
+            return _latex_citation(place, contnode)
+        return make_refnode(builder, fromdocname, *place, contnode, node.get("reftitle"))
 
     def resolve_any_xref(
         self,
