@@ -76,7 +76,7 @@ text: $(BUILD_STAMP)  ## Write plain text into _build/text
 gettext: $(BUILD_STAMP)  ## Write message catalogues for translators into _build/gettext
 	$(call sphinx,gettext,$(STRICT))
 
-# A page behind a slow or moved address is a notice, not a failure: only broken links end it non-zero.
+# A moved address is a notice, not a failure: broken links, and servers that do not answer, end it non-zero.
 linkcheck: $(BUILD_STAMP)  ## Try every link of every entry; fails on broken ones (report: _build/linkcheck)
 	$(call sphinx,linkcheck,--keep-going)
 
@@ -86,7 +86,7 @@ check: $(BUILD_STAMP)  ## Check the entries and refs.bib, without building
 # --- The code ---------------------------------------------------------------------------------------------------
 
 test: $(DEV_STAMP) browser  ## Run all tests (sets up what they need)
-	$(PY) -m pytest -n $(WORKERS) $(PYTESTOPTS)
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile $(PYTESTOPTS)
 
 browser: $(DEV_STAMP)  ## Find a Chromium for the tests, or install one
 	@PYTHON=$(PY) sh tests/browser.sh
@@ -100,8 +100,9 @@ format: $(DEV_STAMP)  ## Format the code and mend what can be mended
 	$(PY) -m ruff format
 	$(PY) -m ruff check --fix
 
+# BENCHOPTS=--help says what else there is: --sizes 10000, --only, --peers PYTHON (see requirements-bench.txt), --guide ...
 bench: $(BUILD_STAMP)  ## Time builds of the collection
-	$(PY) benchmarks/bench.py
+	$(PY) benchmarks/bench.py $(BENCHOPTS)
 
 screenshot: $(DEV_STAMP) browser html  ## Take the pictures of the site, README's among them
 	$(PY) tests/screenshots.py

@@ -97,6 +97,7 @@ mlwatch_series = {
 # The name to show: other spellings of it that entries use.
 mlwatch_source_aliases = {"MarkTechPost": ["MARKTECHPOST", "Marktechpost"]}
 mlwatch_keyword_aliases: dict[str, list[str]] = {}
+mlwatch_edit_url = f"{_repository()}/edit/{BRANCH}/docs/{{path}}"  # as GitHub has it
 
 # --- Citations -------------------------------------------------------------------------------------------------------
 
@@ -118,12 +119,8 @@ html_show_sphinx = False
 html_use_index = False  # keywords, sources and papers have pages of their own
 html_domain_indices = False
 # The theme's own tree grows with the square of the collection; ours stays small.
-html_sidebars = {"**": ["navbar-logo.html", "search-button-field.html", "mlwatch-nav.html"]}
+html_sidebars = {"**": ["navbar-logo.html", "search-button-field.html", "mlwatch-sidebar-nav-bs.html"]}
 html_theme_options = {
-    "repository_url": _repository(),
-    "repository_branch": BRANCH,
-    "path_to_docs": "docs",
-    "use_edit_page_button": True,  # drawn by mlwatch-changed.html, on pages that a person wrote
     "use_download_button": False,
     "use_fullscreen_button": False,
     "home_page_in_toc": False,
@@ -132,8 +129,8 @@ html_theme_options = {
     # What each page repeats is kept small: no bar above all, one search button, no advertisements.
     "navbar_persistent": [],
     "primary_sidebar_end": [],
-    "article_header_start": ["toggle-primary-sidebar.html", "breadcrumbs.html"],
-    "article_header_end": ["mlwatch-tools.html"],
+    "article_header_start": ["mlwatch-crumbs-navbar-nav.html"],
+    "article_header_end": ["mlwatch-tools-navbar-nav.html"],
     "article_footer_items": ["mlwatch-changed.html"],
     "footer_content_items": ["copyright.html"],
 }

@@ -14,7 +14,8 @@ from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Set
+    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from tests.sphinx.conftest import Build, Built
@@ -165,7 +166,7 @@ def anchors(soup: BeautifulSoup) -> set[str]:
     return {str(tag[name]) for name in ("id", "name") for tag in soup.select(f"[{name}]")}
 
 
-def dead_links(pages: Mapping[str, str], files: Set[str]) -> Iterator[str]:
+def dead_links(pages: Mapping[str, str], files: AbstractSet[str]) -> Iterator[str]:
     """Give each reference of *pages* (path to HTML) to a file or an anchor that is not there."""
     soups = {name: BeautifulSoup(text, "html.parser") for name, text in pages.items()}
     known = {name: anchors(soup) for name, soup in soups.items()}

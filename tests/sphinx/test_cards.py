@@ -269,7 +269,8 @@ def test_card_names_all_digests_of_the_entry(card: Card) -> None:
 
 
 def test_earlier_and_later_run_through_all_dated_entries_both_ways(card: Card) -> None:
-    later, earlier = {}, {}
+    later: dict[str, str] = {}
+    earlier: dict[str, str] = {}
     names = ("full", "other", "year", "week", "bare")
     for name in names:
         for option, into in (("Later", later), ("Earlier", earlier)):
@@ -371,7 +372,10 @@ def test_cite_this_has_the_records_of_the_papers_and_of_the_entry(soup: Card) ->
             {"title": "{同一项工作}", "url": "https://example.org/other", "year": "2021", "note": "2021-09"},
         ),
         ("bare", {"title": "{Nothing but a source}", "url": "https://watch.example/entries/bare.html"}),
-        ("week", {"title": "{Of a week}", "url": "https://example.org/week", "year": "2021", "note": "2021-W02"}),
+        (
+            "week",
+            {"title": "{Of a week}", "url": "https://example.org/week", "year": "2021", "note": "2021-W02"},
+        ),
     ],
 )
 def test_cite_this_of_an_entry_without_papers_is_its_own_record(

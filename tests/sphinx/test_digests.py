@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -53,7 +53,9 @@ def words(tag: Tag) -> str:
 
 def links(tag: Tag, within: str) -> list[tuple[str, str]]:
     """Return the words and the address of each link in the parts of *tag* that *within* selects."""
-    return [(words(link), str(link["href"])) for part in tag.select(within) for link in part.select("a[href]")]
+    return [
+        (words(link), str(link["href"])) for part in tag.select(within) for link in part.select("a[href]")
+    ]
 
 
 def about(soup: Tag) -> dict[str, str]:
@@ -127,8 +129,12 @@ def test_previous_and_next_lead_both_ways(grown: tuple[dict[str, str], Built]) -
     assert about(older)["Earlier"] == "2018 DS/ML digest 3"
     assert text_links(older)["2019 DS/ML digest 21"] == "2019-21.html"
     assert text_links(newer)["2019 DS/ML digest 20"] == "2019-20.html"
-    assert ("next", "2019-21.html") in [(r, link["href"]) for link in older.select("link") for r in link["rel"]]
-    assert ("prev", "2019-20.html") in [(r, link["href"]) for link in newer.select("link") for r in link["rel"]]
+    assert ("next", "2019-21.html") in [
+        (r, link["href"]) for link in older.select("link") for r in link["rel"]
+    ]
+    assert ("prev", "2019-20.html") in [
+        (r, link["href"]) for link in newer.select("link") for r in link["rel"]
+    ]
 
 
 @pytest.mark.parametrize("docname", ["digests/ds-ml/2019", "digests/ds-ml/index", "digests/index"])
@@ -369,7 +375,7 @@ def test_generated_sources_are_written_only_when_they_change(build: Build) -> No
     before = files(made)
     again = build({"entries/a.md": page("Another", ":digest: ds-ml 2019-20")}, root=made.root)
     assert "Another" in again.html("digests/ds-ml/2019-20")
-    changed = {os.path.basename(name) for name, kept in files(again).items() if before.get(name) != kept}
+    changed = {Path(name).name for name, kept in files(again).items() if before.get(name) != kept}
     assert changed == {"a.md"}
 
 

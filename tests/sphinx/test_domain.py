@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -23,7 +24,9 @@ smartquotes = False
 mlwatch_series = {"ds-ml": {"period": "number", "name": "DS/ML digest", "title": "{year} DS/ML digest {number}"}}
 mlwatch_source_aliases = {"MarkTechPost": ["MARKTECHPOST"]}
 """
-INDEX: Final = "# Front\n\n```{toctree}\ndigests/index\nyears/index\nkeywords/index\nsources/index\nnotes\n```\n"
+INDEX: Final = (
+    "# Front\n\n```{toctree}\ndigests/index\nyears/index\nkeywords/index\nsources/index\nnotes\n```\n"
+)
 
 
 def page(title: str, *options: str, body: str = "") -> str:
@@ -112,10 +115,9 @@ def test_wrong_targets_are_told_at_their_line_with_the_nearest_names(build: Buil
     notes = "# Notes\n\n" + "\n\n".join(WRONG) + "\n"
     made = build({"index.md": INDEX, "notes.md": notes, **ENTRIES}, conf=CONF, options=("-n",))
     assert made.code == 0
-    found = re.findall(
-        r"^(.+?):(\d+): WARNING: (.*) \[([a-z.-]+)\]$", made.warnings, re.MULTILINE
-    )
+    found = re.findall(r"^(.+?):(\d+): WARNING: (.*) \[([a-z.-]+)\]$", made.warnings, re.MULTILINE)
     assert len(found) == len(WRONG), made.warnings
+    found.sort(key=lambda one: int(one[1]))
     for number, ((path, line, message, code), words) in enumerate(zip(found, WRONG.values(), strict=True)):
         assert path == str(made.srcdir / "notes.md")
         assert int(line) == 3 + 2 * number
@@ -147,7 +149,7 @@ def test_inventory_has_every_object(built: Built) -> None:
     assert found["source", "MarkTechPost"][0] == "sources/marktechpost.html"
     assert {kind for kind, _ in found} == {"entry", "digest", "keyword", "source"}
     for uri, _ in found.values():
-        assert (built.outdir / uri).is_file()
+        assert (built.outdir / unquote(uri)).is_file()
 
 
 #: What stands in another project, and the words and the address of the link that it becomes.
@@ -163,7 +165,9 @@ ELSEWHERE: Final = {
 }
 
 
-def second_project(folder: Path, inventory: Path, extensions: str, notes: str, *options: str) -> tuple[str, str]:
+def second_project(
+    folder: Path, inventory: Path, extensions: str, notes: str, *options: str
+) -> tuple[str, str]:
     """Build a project that knows *inventory*, and return its page and its warnings."""
     conf = (
         f"extensions = [{extensions}, 'sphinx.ext.intersphinx']\nhtml_theme = 'basic'\nsmartquotes = False\n"
@@ -186,16 +190,22 @@ def second_project(folder: Path, inventory: Path, extensions: str, notes: str, *
 
 def test_another_project_refers_to_entries_by_intersphinx(built: Built, tmp_path: Path) -> None:
     html, _ = second_project(
-        tmp_path, built.outdir / "objects.inv", "'mlwatch'", "\n\n".join(ELSEWHERE), "-W", "--keep-going", "-n"
+        tmp_path,
+        built.outdir / "objects.inv",
+        "'mlwatch'",
+        "\n\n".join(ELSEWHERE),
+        "-W",
+        "--keep-going",
+        "-n",
     )
-    for part, source, (words, address) in zip(
-        paragraphs(html), ELSEWHERE, ELSEWHERE.values(), strict=True
-    ):
+    for part, source, (words, address) in zip(paragraphs(html), ELSEWHERE, ELSEWHERE.values(), strict=True):
         (link,) = part.select("a[href]")
         assert (link.get_text(), link["href"]) == (words, f"https://watch.example/{address}"), source
 
 
-def test_another_project_without_the_extension_refers_by_inventory_links(built: Built, tmp_path: Path) -> None:
+def test_another_project_without_the_extension_refers_by_inventory_links(
+    built: Built, tmp_path: Path
+) -> None:
     html, _ = second_project(
         tmp_path,
         built.outdir / "objects.inv",
@@ -212,7 +222,10 @@ def test_another_project_without_the_extension_refers_by_inventory_links(built: 
 
 def test_another_project_is_told_of_wrong_targets(built: Built, tmp_path: Path) -> None:
     _, warnings = second_project(
-        tmp_path, built.outdir / "objects.inv", "'mlwatch'", "{external+w:ml:entry}`2021/onne`\n\n{ml:entry}`nope`"
+        tmp_path,
+        built.outdir / "objects.inv",
+        "'mlwatch'",
+        "{external+w:ml:entry}`2021/onne`\n\n{ml:entry}`nope`",
     )
     first, second = warnings.splitlines()
     assert "index.md:3: WARNING: " in first

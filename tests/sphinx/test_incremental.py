@@ -93,7 +93,13 @@ ARTICLES = st.builds(
     date=st.sampled_from(DATES),
     options=st.frozensets(
         st.sampled_from(
-            ["star", "kind: thread", "status: to-read", "lang: zh", "paper: [P](https://arxiv.org/abs/2104.00001)"]
+            [
+                "star",
+                "kind: thread",
+                "status: to-read",
+                "lang: zh",
+                "paper: [P](https://arxiv.org/abs/2104.00001)",
+            ]
         )
     ),
     keywords=st.lists(st.sampled_from(KEYWORDS), max_size=3).map(tuple),
@@ -144,7 +150,9 @@ def write_records(source: Path, version: int) -> None:
 def build(source: Path, out: Path, doctrees: Path, builder: str = "html", *, jobs: int = 1) -> None:
     """Run Sphinx in this process."""
     with docutils_namespace():
-        app = Sphinx(source, source, out, doctrees, builder, status=None, warning=io.StringIO(), parallel=jobs)
+        app = Sphinx(
+            source, source, out, doctrees, builder, status=None, warning=io.StringIO(), parallel=jobs
+        )
         app.build()
 
 
@@ -165,7 +173,9 @@ def write_project(source: Path, articles: list[Article]) -> None:
     (source / "entries").mkdir(parents=True)
     (source / "conf.py").write_text(CONF, encoding="utf-8")
     (source / "index.md").write_text(INDEX, encoding="utf-8")
-    (source / "bibliography.md").write_text("# Bibliography\n\n```{bibliography}\n:all:\n```\n", encoding="utf-8")
+    (source / "bibliography.md").write_text(
+        "# Bibliography\n\n```{bibliography}\n:all:\n```\n", encoding="utf-8"
+    )
     write_records(source, 0)
     for number, article in enumerate(articles, 1):
         apply_step(source, "write", number, article)
@@ -227,7 +237,9 @@ def test_only_pages_that_show_an_edit_are_written(tmp_path: Path, edit: str) -> 
     change(source)
     build(source, tmp_path / "out", tmp_path / "doctrees")
     after = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.html")}
-    written = {path.relative_to(tmp_path / "out").as_posix() for path in after if after[path] != before.get(path)}
+    written = {
+        path.relative_to(tmp_path / "out").as_posix() for path in after if after[path] != before.get(path)
+    }
     assert written - {"search.html", "genindex.html"} == expected
 
 
@@ -243,7 +255,9 @@ def test_an_edit_that_keeps_the_time_stamp_is_seen(tmp_path: Path) -> None:
     assert "Fresh!" in (tmp_path / "out" / "entries" / "e1.html").read_text(encoding="utf-8")
 
 
-def test_a_build_that_was_killed_while_writing_is_made_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_build_that_was_killed_while_writing_is_made_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source = tmp_path / "source"
     write_project(source, [_article(other=n) for n in range(1, 4)])
     build(source, tmp_path / "out", tmp_path / "doctrees")
@@ -272,7 +286,21 @@ def test_the_collection_builds_to_the_same_bytes_serially_and_in_parallel(tmp_pa
             shutil.copytree(ROOT / name, copy / name, ignore=ignored)
         for name in ("conf.py", "refs.bib"):
             shutil.copy(ROOT / name, copy)
-        command = [sys.executable, "-m", "sphinx", "-W", "-q", "-j", jobs, "-c", ".", "docs", "out", "-d", "doctrees"]
+        command = [
+            sys.executable,
+            "-m",
+            "sphinx",
+            "-W",
+            "-q",
+            "-j",
+            jobs,
+            "-c",
+            ".",
+            "docs",
+            "out",
+            "-d",
+            "doctrees",
+        ]
         environment = {**os.environ, "PYTHONHASHSEED": seed, "SOURCE_DATE_EPOCH": "1600000000"}
         done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr

@@ -39,7 +39,6 @@ def load_collection(app: Sphinx) -> None:
         report(problem)
     domain = domain_of(app.env)
     domain.collection = collection = Collection(catalogue)
-    app.config.bibtex_bibfiles = [str(path) for path in bibfiles]
     if any(problem.code in _LOSSY for problem in catalogue.bibliography.problems):
         app.config.bibtex_bibfiles = [str(_clean_copy(app, collection))]
     domain.generated = write_sources(collection)
@@ -69,7 +68,7 @@ def watch_output(app: Sphinx) -> None:
 def defaults(app: Sphinx, config: Any) -> None:
     """Set what ours needs of other extensions, where conf.py does not say otherwise (``config-inited``)."""
     if config.bibtex_bibfiles is None:
-        config.bibtex_bibfiles = [str(path) for path in bibfiles_of(Path(app.confdir), None)]
+        config.bibtex_bibfiles = [path.name for path in bibfiles_of(Path(app.confdir), None)]
     # The scan takes ":::{mlentry}" for an entry too, so MyST must.
     config.myst_enable_extensions = {*config.myst_enable_extensions, "colon_fence"}
     wanted = {

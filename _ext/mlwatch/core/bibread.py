@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from .bibtex import Record
 from .latex import ADDRESSES, to_address, to_text
-from .problems import Code, Problem, quote, suggest
+from .problems import Code, Problem, quote, shown_path, suggest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -384,7 +384,7 @@ class Reader:
         key, line = draft.key, self.line(draft.start)
         if first := self.found.get(key.lower()):
             same = "" if first.key == key else f" as {quote(first.key)}, and case makes no other key of it"
-            message = f"the key {quote(key)} stands already at {first.path}:{first.line}{same}; take one away"
+            message = f"the key {quote(key)} stands already at {shown_path(first.path)}:{first.line}{same}; take one away"
             self.report(draft.start, message, Code.BIB_REPEATED)
             return
         makers = draft.names.get("author") or draft.names.get("editor") or _Names()

@@ -16,6 +16,7 @@ _DIRECTIVE = re.compile(r"\{([^}\s]+)\}(.*)")
 _OPTION = re.compile(r":([A-Za-z0-9][\w-]*):(?=[ \t]|$)")
 _YAML_OPTION = re.compile(r"([A-Za-z0-9][\w-]*):(?=[ \t]|$)")
 _CITE = re.compile(r"(?<![`\w])\{cite(?::\w+)?\}`([^`]+)`")
+_ROLE = re.compile(r"(?<![`\\\w])[ ]?\{([\w:+-]+)\}`([^`]+)`")
 _MARKUP = re.compile(r"[\\`*_\[\]<>&]")
 _CONTAINER = re.compile(r" {0,3}(?:>|[-+*](?:[ \t]|$)|\d{1,9}[.)](?:[ \t]|$))")
 _BREAK = re.compile(r" {0,3}([-_*])[ \t]*(?:\1[ \t]*){2,}$")
@@ -325,7 +326,9 @@ def _without_code(line: str) -> str:
 
 
 def plain_inline(markdown: str) -> str:
-    """Return inline *markdown* as the text that a reader sees."""
+    """Return inline *markdown* as the text that a reader sees; of a role its words, of a citation nothing."""
+    if "{" in markdown:
+        markdown = _ROLE.sub(_role_words, markdown)
     if not _MARKUP.search(markdown):
         return " ".join(markdown.split())
     from markdown_it import MarkdownIt
@@ -340,3 +343,11 @@ def plain_inline(markdown: str) -> str:
         elif token.type == "image":
             out.append(token.content)
     return " ".join("".join(out).split())
+
+
+def _role_words(match: re.Match[str]) -> str:
+    space = " " if match[0].startswith(" ") else ""
+    if match[1].startswith("cite"):
+        return ""
+    words = match[2].partition(" <")[0] if match[2].endswith(">") else match[2].rpartition("/")[2]
+    return space + words

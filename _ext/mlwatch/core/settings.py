@@ -86,6 +86,12 @@ SETTINGS: Final = (
         "A page larger than this many bytes is left out of the build, with a warning.",
     ),
     Setting(
+        "mlwatch_edit_url",
+        "",
+        (str,),
+        "Where a page's source can be edited: an address in which `{path}` stands for its path below the sources.",
+    ),
+    Setting(
         "mlwatch_last_changed",
         True,
         (bool,),
@@ -134,6 +140,7 @@ class Settings:
     page_size: int = 100
     max_page_bytes: int = 1_000_000
     last_changed: bool = True
+    edit_url: str = ""
 
 
 def read(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, str]]]:
@@ -160,6 +167,11 @@ def read(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, str]]]:
     if raw["mlwatch_weeks"] not in ("iso", "us"):
         wrong.append(("mlwatch_weeks", f'mlwatch_weeks is {quote(raw["mlwatch_weeks"])}; give "iso" or "us"'))
         raw["mlwatch_weeks"] = "iso"
+    edit = raw["mlwatch_edit_url"]
+    if edit and (not edit.startswith(("https://", "http://")) or "{path}" not in edit):
+        message = f"mlwatch_edit_url is {quote(edit)}; give an http or https address with {{path}} in it"
+        wrong.append(("mlwatch_edit_url", message))
+        raw["mlwatch_edit_url"] = ""
     for name in ("mlwatch_page_size", "mlwatch_max_page_bytes"):
         if raw[name] < 1:
             wrong.append((name, f"{name} is {raw[name]}; give a number above 0"))
@@ -179,6 +191,7 @@ def read(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, str]]]:
         page_size=raw["mlwatch_page_size"],
         max_page_bytes=raw["mlwatch_max_page_bytes"],
         last_changed=raw["mlwatch_last_changed"],
+        edit_url=raw["mlwatch_edit_url"],
     )
     return settings, wrong
 

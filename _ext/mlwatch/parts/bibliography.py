@@ -1,13 +1,17 @@
-"""The form of references: a style for pybtex that keeps titles as they are and takes keys as labels."""
+"""The form of references: a style for pybtex, and the settings of sphinxcontrib-bibtex that it needs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from pybtex.plugin import register_plugin
-from pybtex.style.formatting.unsrt import Style as UnsrtStyle
+from pybtex.richtext import HRef, Tag, Text
+from pybtex.style import FormattedEntry
+from pybtex.style.formatting import BaseStyle
 from pybtex.style.labels import BaseLabelStyle
-from pybtex.style.template import field, sentence
+
+from ..core.latex import to_address, to_text
+from ..core.urls import doi, is_safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,21 +25,59 @@ class KeyLabels(BaseLabelStyle):  # type: ignore[misc] # pybtex has no types
             yield entry.key
 
 
-class Style(UnsrtStyle):  # type: ignore[misc] # pybtex has no types
-    """Records by author, year and title; titles keep their capitals."""
+class Style(BaseStyle):  # type: ignore[misc] # pybtex has no types
+    """Authors. Title. *Venue*, year. Address; titles keep their capitals.
+
+    One form for all types of record, so that a type or a missing field never stops a build, put together
+    from plain text: pybtex's templates take a hundred times as long, and every build forms every record anew.
+    """
 
     default_label_style = KeyLabels
     default_sorting_style = "author_year_title"
 
-    def __getattr__(self, name: str) -> Any:
-        """Give a record of a type that pybtex does not know (biblatex has more) the form of ``@misc``."""
-        if name.startswith("get_") and name.endswith("_template"):
-            return self.get_misc_template
-        raise AttributeError(name)
+    def format_entry(self, label: str, entry: Any, bib_data: Any = None) -> FormattedEntry:
+        fields = {name.lower(): value for name, value in entry.fields.items()}
 
-    def format_title(self, _entry: Any, which_field: str, as_sentence: bool = True) -> Any:
-        title = field(which_field)
-        return sentence[title] if as_sentence else title
+        def get(*names: str) -> str:
+            return next((text for name in names if (text := to_text(fields.get(name, "")))), "")
+
+        parts: list[Any] = []
+        persons = entry.persons.get("author") or entry.persons.get("editor") or ()
+        if persons:
+            parts.append(_sentence(_names([_name(person) for person in persons])))
+        title = get("title")
+        if title:
+            parts.append(_sentence(title))
+        venue = get(
+            "journal", "journaltitle", "booktitle", "school", "institution", "publisher", "howpublished"
+        )
+        year = get("year") or get("date")[:4]
+        if venue and not is_safe(venue):
+            parts.append(Text(Tag("em", venue), f", {year}." if year else "."))
+        elif year:
+            parts.append(f"{year}.")
+        addresses = (to_address(fields.get("url", "")), f"https://doi.org/{doi(get('doi')) or ''}", venue)
+        address = next((url for url in addresses if is_safe(url) and url != "https://doi.org/"), "")
+        if address:
+            parts.append(HRef(address, address))
+        return FormattedEntry(entry.key, Text(" ").join(parts), label)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _name(person: Any) -> str:
+    words = (*person.first_names, *person.middle_names, *person.prelast_names, *person.last_names)
+    return to_text(" ".join((*words, *person.lineage_names)))
+
+
+def _names(names: list[str]) -> str:
+    if names[-1] == "others":
+        return f"{', '.join(names[:-1])} et al."
+    if len(names) < 3:
+        return " and ".join(names)
+    return f"{', '.join(names[:-1])}, and {names[-1]}"
 
 
 def register_style() -> None:

@@ -7,15 +7,16 @@ pages that a person wrote.
 
 from __future__ import annotations
 
+import os
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from ..core.plan import FOLDERS
-from ..core.views.lists import entry as entry_view
-from ..core.views.pieces import excerpt
+from ..core.views.pieces import entry_ref, excerpt
 from ..core.views.shapes import Ref
-from .domain import NavItem, domain_of
+from .domain import MlDomain, NavItem, domain_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,10 +39,11 @@ def register(app: Sphinx) -> None:
     app.connect("html-page-context", _page_context, priority=400)
 
 
-def _add_paths(_app: Sphinx, config: Config) -> None:
-    # New lists: those at hand may be the defaults, which all builds of this process share.
-    config.html_static_path = [*config.html_static_path, str(STATIC)]
-    config.templates_path = [*config.templates_path, str(TEMPLATES)]
+def _add_paths(app: Sphinx, config: Config) -> None:
+    # New lists: those at hand may be the defaults, which all builds of this process share. Relative paths: what
+    # Sphinx notes of the configuration is then the same in every checkout.
+    config.html_static_path = [*config.html_static_path, os.path.relpath(STATIC, app.confdir)]
+    config.templates_path = [*config.templates_path, os.path.relpath(TEMPLATES, app.confdir)]
 
 
 def navigation(env: BuildEnvironment) -> tuple[NavItem, ...]:
@@ -72,8 +74,10 @@ def _page_context(
     context["mlwatch_nav"] = domain.navigation
     context["mlwatch_section"] = _section(pagename, domain.collection.settings.entries)
     context["last_updated"] = domain.last_changed.get(pagename)
-    if pagename in domain.generated:
-        context["theme_use_edit_page_button"] = False
+    if pagename in domain.collection.catalogue.by_docname or env.toc_num_entries.get(pagename, 0) < 2:
+        # Nothing to list at the side; the theme would draw it to find that out.
+        context["meta"] = {**(context.get("meta") or {}), "html_theme.sidebar_secondary.remove": True}
+    context["mlwatch_edit_url"] = _edit_url(app, domain, pagename)
     metatags = '\n<meta name="referrer" content="no-referrer" />'
     near = _neighbours(domain.collection, pagename)
     for position, name in enumerate(("prev", "next")):
@@ -91,19 +95,29 @@ def _page_context(
     context["metatags"] = context.get("metatags", "") + metatags
 
 
+def _edit_url(app: Sphinx, domain: MlDomain, pagename: str) -> str:
+    """Return where the source of *pagename* can be edited; "" for a page that no person wrote."""
+    pattern = domain.collection.settings.edit_url
+    if not pattern or pagename in domain.generated or pagename not in app.env.all_docs:
+        return ""
+    path = Path(app.env.doc2path(pagename)).relative_to(app.srcdir).as_posix()
+    return pattern.replace("{path}", quote(path))
+
+
 def _neighbours(collection: Collection, pagename: str) -> tuple[Ref | None, Ref | None] | None:
     """Return the pages before and after an entry or an issue, in time; None for another page."""
-    view = entry_view(collection, pagename)
-    if view is not None:
-        return view.earlier, view.later
+    if pagename in collection.neighbours:
+        before, after = collection.neighbours[pagename]
+        return (entry_ref(before) if before else None), (entry_ref(after) if after else None)
+    if pagename in collection.catalogue.by_docname:
+        return None, None
     position = collection.issue_positions.get(pagename)
     if position is None:
         return None
     same = collection.issues_by_series[pagename.split("/")[1]]
-    refs = [Ref(issue.docname, issue.title) for issue in same]
-    return (refs[position - 1] if position else None), (
-        refs[position + 1] if position + 1 < len(refs) else None
-    )
+    around = [same[at] if 0 <= at < len(same) else None for at in (position - 1, position + 1)]
+    earlier, later = (Ref(issue.docname, issue.title) if issue else None for issue in around)
+    return earlier, later
 
 
 def _same_folder(pagename: str, related: Sequence[str | None] | None, index: int) -> bool:

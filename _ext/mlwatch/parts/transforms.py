@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinxcontrib.bibtex.nodes import bibliography
 
 from ..base.warnings import warn
 from ..core.problems import Code, quote
@@ -101,16 +103,23 @@ class NamedTargets(SphinxTransform):
     default_priority = 870
 
     def apply(self, **_kwargs: Any) -> None:
-        from sphinx import addnodes
-
-        named = frozenset(
-            (str(node.get("refdomain", "")), str(node.get("reftype", "")), str(node.get("reftarget", "")))
-            for node in self.document.findall(addnodes.pending_xref)
-        )
+        named: set[tuple[str, str, str]] = set()
+        records = False
+        for node in self.document.findall(nodes.Element):
+            if isinstance(node, pending_xref):
+                named.add(
+                    (
+                        str(node.get("refdomain", "")),
+                        str(node.get("reftype", "")),
+                        str(node.get("reftarget", "")),
+                    )
+                )
+            elif isinstance(node, bibliography):
+                records = True
         domain = domain_of(self.env)
         if named:
-            domain.named[self.env.docname] = named
-        if any(node.__class__.__name__ == "bibliography" for node in self.document.findall(nodes.Element)):
+            domain.named[self.env.docname] = frozenset(named)
+        if records:
             arguments = ("cited-by", "", "")
             domain.note_view(
                 self.env.docname, *arguments, fingerprint=fingerprint(domain.collection, *arguments)

@@ -1,0 +1,189 @@
+"""One commit gives the same bytes wherever it is built; "last changed" comes from Git, and only where Git knows."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from bs4 import BeautifulSoup
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONF: Final = """\
+project = "Tiny watch"
+extensions = ["mlwatch"]
+html_theme = "sphinx_book_theme"
+html_sidebars = {"**": ["mlwatch-nav.html"]}
+html_theme_options = {"article_footer_items": ["mlwatch-changed.html"]}
+mlwatch_series = {"ds-ml": {"period": "number"}, "monthly": {"period": "month"}}
+"""
+
+
+def entry(title: str, *options: str) -> str:
+    return "\n".join(
+        [f"# {title}", "", "```{mlentry}", ":source: Someone", *options, "```", "", "Words.", ""]
+    )
+
+
+PAGES: Final = {
+    "conf.py": CONF,
+    "refs.bib": "@misc{a2020,\n  title = {A},\n  author = {Doe, Jane},\n  year = {2020},\n}\n",
+    "docs/index.md": "# Front\n\n```{toctree}\ndigests/index\nyears/index\nkeywords/index\nbibliography\n```\n",
+    "docs/bibliography.md": "# Bibliography\n\n```{bibliography}\n:all:\n```\n",
+    "docs/entries/a.md": entry("First", ":date: 2021-09", ":keywords: C++, 机器学习", ":cite: a2020"),
+    "docs/entries/题目.md": entry("题目", ":lang: zh", ":keywords: C++, 深度学习", ":digest: ds-ml 2"),
+}
+DAYS: Final = ("2020-02-03", "2021-06-07", "2022-10-11")
+
+
+def git(folder: Path, *arguments: str, day: str = DAYS[0]) -> None:
+    """Run Git without the user's settings; commits are of *day*."""
+    stamp = f"{day}T12:00:00+0000"
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_SYSTEM": os.devnull,
+        "GIT_AUTHOR_DATE": stamp,
+        "GIT_COMMITTER_DATE": stamp,
+    }
+    someone = ("-c", "user.name=Someone", "-c", "user.email=someone@example.org")
+    subprocess.run(
+        ["git", *someone, *arguments],
+        cwd=folder,
+        env=environment,
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+
+
+def build(folder: Path, builder: str = "html", **environment: str) -> Path:
+    """Build the project in *folder* and return its output."""
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", builder),
+            *("-c", ".", "-d", f"_build/doctrees/{builder}", "docs", f"_build/{builder}"),
+        ],
+        cwd=folder,
+        env={**os.environ, "PYTHONUTF8": "1", **environment},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder / "_build" / builder
+
+
+def changed(site: Path) -> dict[str, str]:
+    """Return the pages that say when they were last changed, with what they say."""
+    found = {}
+    for path in site.rglob("*.html"):
+        soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        for shown in soup.select(".mlw-changed span"):
+            found[path.relative_to(site).as_posix()] = shown.get_text()
+    return found
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a repository in which pages were changed on several days."""
+    folder = tmp_path_factory.mktemp("origin")
+    git(folder, "init", "-q", "-b", "main")
+    for name, text in PAGES.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "All")
+    (folder / "docs/entries/题目.md").write_text(PAGES["docs/entries/题目.md"] + "More.\n", encoding="utf-8")
+    git(folder, "commit", "-q", "-a", "-m", "One page", day=DAYS[1])
+    (folder / "conf.py").write_text(CONF + "html_title = 'Watch'\n", encoding="utf-8")
+    git(folder, "commit", "-q", "-a", "-m", "No page", day=DAYS[2])
+    return folder
+
+
+def clone(origin: Path, folder: Path, *options: str) -> Path:
+    git(folder.parent, "clone", "-q", *options, origin.as_uri(), str(folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(clone(origin, tmp_path_factory.mktemp("clone") / "one"), PYTHONHASHSEED="1")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return all files but Sphinx's note on its settings, in which the folders of extensions count."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != ".buildinfo"
+    }
+
+
+def test_one_commit_gives_the_same_bytes_in_any_folder_at_any_time(
+    origin: Path, site: Path, tmp_path: Path
+) -> None:
+    deep = tmp_path / "another folder" / "deeper"
+    deep.mkdir(parents=True)
+    other = build(
+        clone(origin, deep / "clone"), PYTHONHASHSEED="7", TZ="Pacific/Kiritimati", LC_ALL="C", USER="other"
+    )
+    one, two = files(site), files(other)
+    assert one.keys() == two.keys()
+    assert [name for name in one if one[name] != two[name]] == []
+    assert "entries/题目.html" in one
+
+
+def test_output_names_no_folder_of_the_machine(site: Path) -> None:
+    folder = os.fsencode(site.parents[1])
+    assert [name for name, data in files(site).items() if folder in data] == []
+
+
+@pytest.mark.parametrize("builder", ["latex", "text", "gettext"])
+def test_other_builders_give_the_same_bytes_with_the_same_epoch(
+    origin: Path, tmp_path: Path, builder: str
+) -> None:
+    made = [
+        files(build(clone(origin, tmp_path / name), builder, SOURCE_DATE_EPOCH="1600000000", TZ=zone))
+        for name, zone in (("a", "UTC"), ("b", "Pacific/Kiritimati"))
+    ]
+    assert made[0].keys() == made[1].keys()
+    assert [name for name in made[0] if made[0][name] != made[1][name]] == []
+
+
+def test_last_changed_is_the_day_of_the_last_commit_that_changed_the_page(site: Path) -> None:
+    found = changed(site)
+    assert {name: text for name, text in found.items() if "/" not in name or name.startswith("entries/")} == {
+        "index.html": f"Last changed on {DAYS[0]}",
+        "bibliography.html": f"Last changed on {DAYS[0]}",
+        "entries/a.html": f"Last changed on {DAYS[0]}",
+        "entries/题目.html": f"Last changed on {DAYS[1]}",
+    }
+    assert len(found) == 4, "generated pages have no such day"
+
+
+def test_commit_without_an_edit_of_the_page_leaves_its_day(origin: Path, site: Path, tmp_path: Path) -> None:
+    copy = clone(origin, tmp_path / "copy")
+    build(copy)
+    (copy / "docs/index.md").write_text(PAGES["docs/index.md"] + "\nMore.\n", encoding="utf-8")
+    git(copy, "commit", "-q", "-a", "-m", "Front", day="2023-12-13")
+    again = changed(build(copy))
+    assert again == {**changed(site), "index.html": "Last changed on 2023-12-13"}
+
+
+def test_shallow_clone_shows_no_days(origin: Path, tmp_path: Path) -> None:
+    shallow = clone(origin, tmp_path / "shallow", "--depth", "1")
+    assert changed(build(shallow)) == {}
+
+
+def test_folder_without_git_and_switched_off_show_no_days(origin: Path, tmp_path: Path) -> None:
+    off = clone(origin, tmp_path / "off")
+    with (off / "conf.py").open("a", encoding="utf-8") as conf:
+        conf.write("mlwatch_last_changed = False\n")
+    assert changed(build(off)) == {}
