@@ -151,7 +151,9 @@ def test_date_of_the_commit_stands_for_the_time_unless_one_is_given(folder: Path
 def test_variables_reach_the_commands(folder: Path, environment: Path) -> None:
     assert "-j 3 " in recipe(folder, "html", "JOBS=3")
     assert " -v -n " in recipe(folder, "html", "SPHINXOPTS=-v -n")
-    assert "-m pytest -n 1 -k digest" in recipe(folder, "test", "WORKERS=1", "PYTESTOPTS=-k digest")
+    assert "-m pytest -n 1 --dist loadfile -k digest" in recipe(
+        folder, "test", "WORKERS=1", "PYTESTOPTS=-k digest"
+    )
     assert "--port 8123" in recipe(folder, "live", "PORT=8123")
 
 

@@ -6,6 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,7 @@ def test_folder_of_entries_is_a_setting(collect: Collect, md: Markdown) -> None:
 
 
 def test_generated_pages_are_ignored(collect: Collect, md: Markdown) -> None:
-    generated = f"---\norphan: true\n---\n% {MARKER}. Do not edit.\n\n" + md("Generated")
+    generated = f"% {MARKER}. Do not edit.\n\n" + md("Generated")
     found = collect({"keywords/nlp.md": generated, "entries/a.md": md()})
     assert docnames(found) == ["entries/a"]
     assert "keywords/nlp" not in found.pages
@@ -528,3 +529,32 @@ def test_with_cache_or_without_is_the_same(
             if same_time:
                 os.utime(page, ns=(10**18, 10**18))
         assert load(base, SETTINGS, cache=base / "cache") == load(base, SETTINGS)
+
+
+def test_cache_serves_the_next_process_too(tmp_path: Path, md: Markdown) -> None:
+    """Whatever the order of its sets: each process hashes text with a seed of its own."""
+    (tmp_path / "docs" / "entries").mkdir(parents=True)
+    (tmp_path / "docs" / "entries" / "a.md").write_text(md(), encoding="utf-8")
+    os.utime(tmp_path / "docs" / "entries" / "a.md", ns=(1, 1))
+    time.sleep(0.2)  # a page that has just been written is read again, for it may be written once more
+    program = (
+        "import sys, pathlib, mlwatch.core.scan as scan\n"
+        "from mlwatch.core.settings import read\n"
+        "parsed = []\n"
+        "real = scan._scan_text\n"
+        "scan._scan_text = lambda *a: (parsed.append(a[1]), real(*a))[1]\n"
+        "root = pathlib.Path(sys.argv[1])\n"
+        "scan.scan(root / 'docs', read({})[0], (), root / 'cache')\n"
+        "print(parsed)"
+    )
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", program, str(tmp_path)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for seed in ("1", "2")
+    ]
+    assert printed == ["['entries/a.md']", "[]"]

@@ -35,7 +35,7 @@ class PlannedPage(NamedTuple):
         """Return the MyST source of the page."""
         options = "".join(f":{name}: {value}\n" for name, value in self.options)
         return (
-            f"---\norphan: true\n---\n% {MARKER} A page of this name without this line takes its place.\n\n"
+            f"% {MARKER} A page of this name without this line takes its place.\n\n"
             f"# {_MARKDOWN.sub(_escape, self.title)}\n\n```{{{self.directive.partition(' ')[0]}}}"
             f" {self.directive.partition(' ')[2]}\n{options}```\n"
         )

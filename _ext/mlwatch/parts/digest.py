@@ -53,6 +53,7 @@ class DigestDirective(SphinxDirective):
         arguments = ("issue", f"{series} {id_}", str(self.options.get("page", "")))
         view, mark = show(collection, *arguments)
         domain.note_view(self.env.docname, *arguments, fingerprint=mark)
+        domain.note_generated(self.env.docname)
         if view is None:
             known = [f"{one.series} {one.id}" for one in (*collection.issues, *collection.rollups)]
             hint = suggest(f"{series} {id_}", known) or "; an issue is there once an entry stands in it"

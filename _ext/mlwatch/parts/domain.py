@@ -84,6 +84,11 @@ class MlDomain(Domain):
         """Remember that *docname* drew *view* (its name and arguments)."""
         self.shown.setdefault(docname, {})[view] = fingerprint
 
+    def note_generated(self, docname: str) -> None:
+        """Let a generated page stand in no toctree, as it does where a person's page took its index's place."""
+        if docname in self.generated:
+            self.env.metadata[docname]["orphan"] = True
+
     def clear_doc(self, docname: str) -> None:
         for kept in (self.shown, self.named, self.digests):
             kept.pop(docname, None)

@@ -72,6 +72,7 @@ class IndexDirective(SphinxDirective):
         domain = domain_of(self.env)
         view, mark = show(domain.collection, *arguments)
         domain.note_view(self.env.docname, *arguments, fingerprint=mark)
+        domain.note_generated(self.env.docname)
         if view is None:
             what = f"the option {quote(':key:')} is missing" if not key else f"there is no {quote(key)}"
             warn(Code.REFERENCE, f"mlindex {kind}: {what}", self.get_location())
