@@ -16,6 +16,8 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
 
+from bs4 import BeautifulSoup  # the theme brings it
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -408,6 +410,20 @@ def plain(text: str) -> str:
     text = _BLOCK.sub(facts, text)
     text = _DIRECTIVE.sub(r"\1\2text", text)
     return _ROLE.sub(r"\1", text)
+
+
+def as_markdown(html: str) -> str:
+    """Return the words and links of a built page of ours as Markdown, for a tool that has to be given them."""
+    lines = []
+    for node in BeautifulSoup(html, "html.parser").select("article :is(h1, h2, p, dt)"):
+        for link in node.select("a[href]"):
+            target = re.sub(r"\.html(#.*)?$", ".md", str(link["href"]))
+            link.replace_with(
+                f"[{link.get_text(' ', strip=True)}]({target})" if "#" not in target else link.get_text()
+            )
+        words = " ".join(node.get_text(" ", strip=True).split())
+        lines.append({"h1": "# ", "h2": "## ", "dt": "- "}.get(node.name, "") + words)
+    return "\n\n".join(line for line in lines if line) + "\n"
 
 
 def write_text(path: Path, text: str) -> None:
