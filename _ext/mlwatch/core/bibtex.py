@@ -73,6 +73,13 @@ class Record:
         )
 
     @property
+    def place(self) -> str:
+        """Venue and year, the year once; or an empty string."""
+        if self.year and self.year not in self.venue:
+            return ", ".join(part for part in (self.venue, self.year) if part)
+        return self.venue
+
+    @property
     def addresses(self) -> tuple[str, ...]:
         """All addresses of the work that are safe to link: its ``url``, its DOI's, its arXiv page."""
         name = urls.doi(self.get("doi")) or ""
@@ -164,8 +171,9 @@ def plain(record: Record) -> str:
         who = " and ".join([", ".join(people[:-1]), people[-1]] if people[1:] else people)
     if people and not record.get("author"):
         who += " (eds.)" if people[1:] else " (ed.)"
-    where = ", ".join(part for part in (record.venue, record.year) if part)
-    return " ".join(part if part[-1] in ".?!" else f"{part}." for part in (who, record.title, where) if part)
+    return " ".join(
+        part if part[-1] in ".?!" else f"{part}." for part in (who, record.title, record.place) if part
+    )
 
 
 _ESCAPES: Final = str.maketrans(

@@ -53,7 +53,7 @@ class Style(BaseStyle):  # type: ignore[misc] # pybtex has no types
         )
         year = get("year") or get("date")[:4]
         if venue and not is_safe(venue):
-            parts.append(Text(Tag("em", venue), f", {year}." if year else "."))
+            parts.append(Text(Tag("em", venue), f", {year}." if year and year not in venue else "."))
         elif year:
             parts.append(f"{year}.")
         addresses = (to_address(fields.get("url", "")), f"https://doi.org/{doi(get('doi')) or ''}", venue)

@@ -177,11 +177,17 @@ class IndexDirective(SphinxDirective):
         listed = nodes.bullet_list("", classes=["mlw-list"], bullet="-")
         for paper in view.papers:
             head = nodes.paragraph("", classes=["mlw-row"])
-            shown = paper.text or paper.url
-            head += draw.web_link(paper.url, shown) if paper.url else nodes.Text(shown)
+            shown = paper.title or paper.url
+            head += (
+                draw.web_link(paper.url, shown, "mlw-title") if paper.url else draw.text(shown, "mlw-title")
+            )
+            item = nodes.list_item("", head)
             if paper.key:
-                head += [nodes.Text(" "), draw.cite_link(paper.key, f"[{paper.key}]", "")]
-            listed += nodes.list_item("", head, draw.rows(paper.rows, weeks))
+                item += nodes.paragraph(
+                    "", "", draw.cite_link(paper.key, paper.about, ""), classes=["mlw-meta"]
+                )
+            listed += [item]
+            item += draw.rows(paper.rows, weeks)
         if not view.papers:
             return nothing()
         pager = draw.pager(view.pages)

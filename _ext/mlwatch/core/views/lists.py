@@ -225,7 +225,8 @@ def papers(collection: Collection, _key: str = "", page: str = "") -> PapersView
     shown = tuple(
         PaperRow(
             key=paper.id if paper.record else "",
-            text=plain(paper.record) if paper.record else paper.label,
+            title=paper.label,
+            about=" · ".join(filter(None, (paper.record.label, paper.record.venue))) if paper.record else "",
             url=paper.url,
             rows=tuple(row(collection, entry) for entry in paper.entries[:20]),
         )

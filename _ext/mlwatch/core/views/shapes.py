@@ -116,7 +116,8 @@ class PaperRow(NamedTuple):
     """A paper with the entries that watch it; ``key`` is that of its BibTeX record, if it has one."""
 
     key: str
-    text: str
+    title: str
+    about: str
     url: str
     rows: tuple[Row, ...]
 
