@@ -22,6 +22,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .build import setup as build
     from .parts import navigation, transforms
     from .parts.bibliography import register_style
+    from .parts.citations import IndexedBibtexDomain
     from .parts.digest import DigestDirective
     from .parts.domain import MlDomain, warn_missing
     from .parts.entry import EntryDirective
@@ -36,6 +37,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", build.defaults)
 
     app.add_domain(MlDomain)
+    app.add_domain(IndexedBibtexDomain, override=True)
     app.add_directive("mlentry", EntryDirective)
     app.add_directive("mldigest", DigestDirective)
     app.add_directive("mlindex", IndexDirective)
