@@ -558,3 +558,14 @@ def test_cache_serves_the_next_process_too(tmp_path: Path, md: Markdown) -> None
         for seed in ("1", "2")
     ]
     assert printed == ["['entries/a.md']", "[]"]
+
+
+def test_copies_of_pages_in_an_output_folder_below_the_sources_are_no_pages(
+    collect: Collect, md: Markdown
+) -> None:
+    pages = {
+        f"{folder}entries/a.md": md(url="https://example.org/a") for folder in ("", "_build/html/_sources/")
+    }
+    found = collect(pages)
+    assert docnames(found) == ["entries/a"]
+    assert found.problems == ()

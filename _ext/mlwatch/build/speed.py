@@ -26,7 +26,10 @@ def register(app: Sphinx) -> None:
     _keep_settings()
     app.connect("builder-inited", _hush_debug)
     app.connect("builder-inited", _collect_less)
+    app.connect("builder-inited", _keep_checksums)
     app.connect("source-read", _let_doctrees_go)
+    app.connect("doctree-resolved", _let_doctrees_go)
+    app.connect("html-page-context", _no_tree, priority=900)
     app.connect("builder-inited", _no_docutils_styles)
     app.connect("builder-inited", _keep_titles)
     app.connect("doctree-resolved", _keep_stems)
@@ -43,14 +46,15 @@ def _collect_less(_app: Sphinx) -> None:
     gc.set_threshold(200_000, 50, 100)
 
 
-def _let_doctrees_go(app: Sphinx, _docname: str, _content: list[str]) -> None:
-    """Keep no doctree in memory that was read and pickled; it comes back from its file when it is written.
+def _let_doctrees_go(app: Sphinx, *_page: Any) -> None:
+    """Keep no doctree in memory that was read or written, nor its pickled form; it stays in its file.
 
-    Sphinx keeps them all (``BuildEnvironment._write_doc_doctree_cache``): 0.15 MB a page.
+    Sphinx keeps them all (``BuildEnvironment._write_doc_doctree_cache``, ``_pickled_doctree_cache``): 0.15 MB a page.
     """
-    kept = getattr(app.env, "_write_doc_doctree_cache", None)
-    if kept:
-        kept.clear()
+    for name in ("_write_doc_doctree_cache", "_pickled_doctree_cache"):
+        kept = getattr(app.env, name, None)
+        if kept:
+            kept.clear()
 
 
 def _keep_settings() -> None:
@@ -125,6 +129,30 @@ def _keep_titles(app: Sphinx) -> None:
         return kept[key]
 
     builder.render_partial = render_partial
+
+
+def _keep_checksums(app: Sphinx) -> None:
+    """Look up the checksum of a style sheet or script once a build, not once a page for each of a dozen.
+
+    ``sphinx.builders.html._file_checksum`` resolves the path each time. Made anew for each build: files change.
+    """
+    from sphinx.builders import html
+
+    checksum = getattr(html, "_file_checksum", None)
+    if checksum is not None:
+        vars(html)["_file_checksum"] = cache(getattr(checksum, "__wrapped__", checksum))
+
+
+def _no_tree(app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
+    """Spare pydata-sphinx-theme the question whether its tree would be empty, on pages that do not show the tree.
+
+    ``_get_ancestor_pagename`` turns all toctrees of the project over for each page: a sixth of writing 10,000
+    pages, and it grows with the square.
+    """
+    trees = ("sidebar-nav-bs.html", "sbt-sidebar-nav.html")
+    shown = context.get("sidebars") or ()
+    if "suppress_sidebar_toctree" in context and not any(template in trees for template in shown):
+        context["suppress_sidebar_toctree"] = lambda *_arguments, **_named: False
 
 
 def _keep_stems(app: Sphinx, _doctree: nodes.document, _docname: str) -> None:

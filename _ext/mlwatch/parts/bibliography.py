@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pybtex.backends.plaintext import Backend as PlaintextBackend
 from pybtex.plugin import register_plugin
 from pybtex.richtext import HRef, Tag, Text
 from pybtex.style import FormattedEntry
@@ -81,5 +82,10 @@ def _names(names: list[str]) -> str:
 
 
 def register_style() -> None:
-    """Make the style known to pybtex as ``mlwatch``."""
+    """Make the style known to pybtex as ``mlwatch``, and spare it the search for its own text backend.
+
+    sphinxcontrib-bibtex asks pybtex for that backend at each ``{cite}``, and pybtex then reads what every
+    installed package declares.
+    """
     register_plugin("pybtex.style.formatting", "mlwatch", Style, force=True)
+    register_plugin("pybtex.backends", "plaintext", PlaintextBackend, force=True)
