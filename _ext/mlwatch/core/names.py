@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 from unicodedata import normalize
@@ -17,6 +18,7 @@ _LIMIT: Final = 60
 _BYTES: Final = 180
 
 
+@lru_cache(maxsize=65536)
 def slug(name: str) -> str:
     """Return the file name for *name*: letters and digits of any script in lower case, words joined by hyphens.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 from unicodedata import normalize
@@ -221,6 +222,7 @@ def _are_texts(value: Any) -> bool:
     return isinstance(value, (list, tuple, set, frozenset)) and all(isinstance(one, str) for one in value)
 
 
+@lru_cache(maxsize=65536)
 def fold(name: str) -> str:
     """Return the key under which spellings of a source or keyword are one: case, spaces and hyphens apart."""
     return "-".join(re.split(r"[\s_\u2010\u2011-]+", normalize("NFKC", name).casefold().strip()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
@@ -42,6 +43,7 @@ def page_docname(base: str, number: int) -> str:
     return f"{base.removesuffix('/index')}/page-{number}"
 
 
+@lru_cache(maxsize=65536)
 def excerpt(markdown: str) -> str:
     """Return the first paragraph of *markdown* as plain text, cut at a word."""
     text = plain_inline(markdown.split("\n\n", 1)[0].replace("\n", " "))
