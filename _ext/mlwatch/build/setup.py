@@ -61,6 +61,7 @@ def _clean_copy(app: Sphinx, collection: Collection) -> Path:
 def watch_output(app: Sphinx) -> None:
     """Connect what keeps the output right: pages to write again, output to remove."""
     written = Written()
+    written.keep_index(app)
     app.connect("env-updated", written.pages_to_write, priority=900)
     app.connect("build-finished", written.finish)
 

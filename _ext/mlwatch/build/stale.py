@@ -94,6 +94,23 @@ class Written:
             name for name, mark in self._now.items() if name in self._before and self._before[name] != mark
         ]
 
+    def keep_index(self, app: Sphinx) -> None:
+        """Let the search index be when no page is written and none has gone (``builder-inited``).
+
+        Sphinx loads it, prunes it and writes it at each build.
+        """
+        builder: Any = app.builder
+        prepare = builder.prepare_writing
+
+        def prepare_writing(docnames: Iterable[str]) -> None:
+            index = Path(app.outdir) / getattr(builder, "searchindex_filename", "searchindex.js")
+            if not docnames and self._before.keys() == self._now.keys() and index.is_file():
+                builder.load_indexer = builder.dump_search_index = lambda *_arguments: None
+            prepare(docnames)
+
+        if getattr(builder, "search", False):
+            builder.prepare_writing = prepare_writing
+
     def _around(self, app: Sphinx, env: BuildEnvironment) -> Iterator[tuple[str, str]]:
         domain = domain_of(env)
         domain.navigation = navigation(env)
