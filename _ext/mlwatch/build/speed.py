@@ -67,8 +67,7 @@ def _keep_settings() -> None:
     """Build docutils' option parser once for each kind of document, not twice for each page (an eighth of a build).
 
     ``sphinx.util.docutils._get_settings`` (Sphinx 9) and ``get_default_settings`` in MyST (5) make an
-    ``optparse.OptionParser`` with 150 options for its default values alone.
-    https://sourceforge.net/p/docutils/feature-requests/88/
+    ``optparse.OptionParser`` with 76 options for its default values alone.
     """
     import myst_parser.mdit_to_docutils.base as myst
     import sphinx.util.docutils as sphinx_docutils

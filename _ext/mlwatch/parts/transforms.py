@@ -154,9 +154,9 @@ def _cite_id(key: str) -> str:
 
 
 class PlainBook(SphinxPostTransform):
-    """Leaves drawings out of an e-book: its manifest would have to name each page that has one (EPUB 3.3, 5.6.2).
+    """Leaves drawings out of an e-book: its manifest would have to name each page that has one.
 
-    Runs before sphinx-design draws the box "cite this" (199), which then stays open.
+    EPUB 3.3 asks for the item property ``svg``, which Sphinx does not give. Runs before sphinx-design draws the box "cite this" (199), which then stays open.
     """
 
     default_priority = 190
