@@ -13,22 +13,21 @@ import stat
 import time
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from . import page as page_module
 from .atomic import write_bytes
-from .model import FIELD, Entry, Form
 from .options import build_entry
 from .page import Note, find_citations, read_page, skip_front_matter, split_lines
 from .problems import Code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
+    from .model import Entry
     from .settings import Settings
 
-CACHE_VERSION: Final = 1
+_HERE: Final = Path(__file__).parent
 #: A file changed less than this many nanoseconds before it was read may change again unseen (the "racy" case of Git).
 _RACY_NS: Final = 100_000_000
 #: What Sphinx passes over everywhere (``sphinx.project.EXCLUDE_PATHS``): copied sources, locks of editors.
@@ -234,16 +233,10 @@ def _pattern(pattern: str) -> Callable[[str], Any]:
 
 
 def _context(settings: Settings) -> bytes:
-    """Hash what decides, besides a page's content, what is read from it."""
-    said = (
-        CACHE_VERSION,
-        sorted(page_module.SUMMARY_HEADINGS),  # sets have another order in each process
-        sorted(page_module.COMMENT_HEADINGS),
-        list(FIELD),
-        list(Form),
-    )
+    """Hash what decides, besides a page's content, what is read from it: the settings, and the code that reads."""
+    code = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in sorted(_HERE.glob("*.py"))]
     known = (settings.entries, settings.weeks, settings.sources, settings.keywords, settings.max_page_bytes)
-    return blake2b(repr((said, known)).encode()).digest()
+    return blake2b(repr((code, known)).encode()).digest()
 
 
 def _load_cache(cache: Path | None, context: bytes) -> dict[str, tuple[tuple[int, ...], Scanned]]:
