@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -20,7 +21,7 @@ INDEX: Final = "# A collection\n\n```{toctree}\n:maxdepth: 1\n:glob:\n\nentries/
 
 
 @dataclass
-class Tool:
+class Tool(ABC):
     """One tool with its project in ``folder``; subclasses say how it is written and built."""
 
     #: What it is called on the command line and in the figures, and in tables.
@@ -53,13 +54,13 @@ class Tool:
         """Return the page of *article* in this tool's form."""
         return plain(article.page())
 
+    @abstractmethod
     def setup(self, collection: Collection) -> None:
         """Write everything but the entries."""
-        raise NotImplementedError
 
+    @abstractmethod
     def command(self, jobs: int = 1) -> list[str]:
         """Return the command that builds the site."""
-        raise NotImplementedError
 
     def entry_pages(self) -> list[Path]:
         """Return the built pages of single entries."""

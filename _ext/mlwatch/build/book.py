@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZipFile, ZipInfo
@@ -27,12 +28,11 @@ def settle_times(app: Sphinx, exception: Exception | None) -> None:
         return
     date = time.gmtime(max(int(epoch), _EARLIEST))[:6]
     for book in Path(app.outdir).glob("*.epub"):
-        made = book.with_suffix(".settled")
+        made = BytesIO()
         with ZipFile(book) as old, ZipFile(made, "w") as new:
             for member in old.infolist():
                 settled = ZipInfo(member.filename, date)
                 settled.compress_type = member.compress_type
                 settled.external_attr = 0o644 << 16
                 new.writestr(settled, old.read(member))
-        write_bytes(book, made.read_bytes())
-        made.unlink()
+        write_bytes(book, made.getvalue())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.config import settings_of
 from ..base.warnings import report
+from ..core.atomic import write_if_changed
 from ..core.catalogue import load
 from ..core.collection import Collection
 from ..core.conf import bibfiles_of, cache_path
@@ -50,8 +51,6 @@ def load_collection(app: Sphinx) -> None:
 
 def _clean_copy(app: Sphinx, collection: Collection) -> Path:
     """Write the records that can be read to a file of our own, so that one mistake loses no other record."""
-    from ..core.atomic import write_if_changed
-
     path = Path(app.doctreedir) / "mlwatch-refs.bib"
     records = collection.catalogue.bibliography.records.values()
     write_if_changed(path, "\n\n".join(record.raw for record in records).encode())

@@ -63,6 +63,18 @@ class Collection:
         return self.catalogue.entries
 
     @cached_property
+    def entry_names(self) -> dict[str, Entry | None]:
+        """Entries by docname, by docname below the entries' folder, and by last part; None where several have that."""
+        names: dict[str, Entry | None] = {}
+        for entry in self.entries:
+            last = entry.docname.rpartition("/")[2]
+            names[last] = None if last in names else entry
+        prefix = f"{self.settings.entries}/"
+        for entry in self.entries:
+            names[entry.docname.removeprefix(prefix)] = names[entry.docname] = entry
+        return names
+
+    @cached_property
     def newest(self) -> tuple[Entry, ...]:
         """All entries, newest first, undated last."""
         return tuple(sorted(self.entries, key=newest_first))

@@ -6,12 +6,11 @@ A generated source is a title and one directive. It never replaces a page that a
 from __future__ import annotations
 
 import re
-from math import ceil
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .scan import MARKER
 from .views.lists import LIST_TITLES
-from .views.pieces import month_text, page_docname
+from .views.pieces import month_text, page_count, page_docname
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,7 +85,7 @@ def _digests(collection: Collection) -> Iterator[PlannedPage]:
             name = collection.settings.series[id_].name
             yield from _pages(collection, f"digests/{id_}/index", name, "series", id_, issues)
     for issue in collection.issues.values():
-        for number in range(1, _count(collection, issue.entries) + 1):
+        for number in range(1, page_count(collection, issue.entries) + 1):
             yield PlannedPage(
                 page_docname(issue.docname, number),
                 _numbered(issue.title, number),
@@ -100,15 +99,11 @@ def _digests(collection: Collection) -> Iterator[PlannedPage]:
 def _pages(
     collection: Collection, base: str, title: str, kind: str, key: str, items: Sequence[object]
 ) -> Iterator[PlannedPage]:
-    for number in range(1, _count(collection, items) + 1):
+    for number in range(1, page_count(collection, items) + 1):
         options = (("key", key),) if key else ()
         if number > 1:
             options = (*options, ("page", str(number)))
         yield PlannedPage(page_docname(base, number), _numbered(title, number), f"mlindex {kind}", options)
-
-
-def _count(collection: Collection, items: Sequence[object]) -> int:
-    return max(1, ceil(len(items) / collection.settings.page_size))
 
 
 def _numbered(title: str, number: int) -> str:

@@ -97,12 +97,7 @@ class DigestDirective(SphinxDirective):
 
         def add(name: str, *content: nodes.Node) -> None:
             if content:
-                body = (
-                    content[0]
-                    if isinstance(content[0], nodes.paragraph)
-                    else nodes.paragraph("", "", *content)
-                )
-                fields.append(nodes.field("", nodes.field_name("", name), nodes.field_body("", body)))
+                fields.append(draw.field(name, *content))
 
         add("Series", draw.page_link(view.series))
         if view.period[0]:

@@ -17,6 +17,7 @@ from ..base.warnings import warn
 from ..core.names import slug
 from ..core.problems import Code, quote, suggest
 from ..core.series import canonical_id
+from ..core.settings import fold
 from ..core.views.shapes import Ref
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class MlDomain(Domain):
         """Return the page of *target*, or None when there is none or several fit."""
         collection = self.collection
         if kind == "entry":
-            entry = self._entries().get(target.strip("/").removesuffix(".md"))
+            entry = collection.entry_names.get(target.strip("/").removesuffix(".md"))
             return Ref(entry.docname, entry.title, entry.lang) if entry else None
         if kind == "digest":
             series, _, id_ = target.replace("/", " ").strip().partition(" ")
@@ -122,31 +123,14 @@ class MlDomain(Domain):
             return Ref(issue.docname, issue.title) if issue else None
         groups = collection.keywords if kind == "keyword" else collection.sources
         aliases = collection.settings.keywords if kind == "keyword" else collection.settings.sources
-        from ..core.settings import fold
-
         group = groups.get(slug(aliases.get(fold(target), target)))
         return Ref(f"{kind}s/{group.slug}", group.name) if group else None
-
-    def _entries(self) -> dict[str, Any]:
-        """Return entries by docname, by docname below the entries' folder, and by last part where that is unique."""
-        cached = self.__dict__.get("_entry_names")
-        if cached is not None and cached[0] is self.collection:
-            return cast("dict[str, Any]", cached[1])
-        names: dict[str, Any] = {}
-        prefix = f"{self.collection.settings.entries}/"
-        for entry in self.collection.entries:
-            last = entry.docname.rpartition("/")[2]
-            names[last] = None if last in names else entry
-        for entry in self.collection.entries:
-            names[entry.docname.removeprefix(prefix)] = names[entry.docname] = entry
-        self.__dict__["_entry_names"] = (self.collection, names)
-        return names
 
     def choices(self, kind: str) -> list[str]:
         """Return the names that a reference of *kind* can have."""
         collection = self.collection
         if kind == "entry":
-            return [name for name, entry in self._entries().items() if entry]
+            return [name for name, entry in collection.entry_names.items() if entry]
         if kind == "digest":
             return [f"{issue.series}/{issue.id}" for issue in collection.issues]
         groups = collection.keywords if kind == "keyword" else collection.sources

@@ -12,12 +12,13 @@ from sphinx_design.shared import create_component
 from ..core.periods import long, parse
 from ..core.urls import host
 from ..core.views.pieces import page_docname
+from ..core.views.shapes import Ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ..core.periods import WeekRule
-    from ..core.views.shapes import Pages, Ref, Row
+    from ..core.views.shapes import Pages, Row
 
 #: The octicon for each kind of link.
 ICONS = {
@@ -160,8 +161,6 @@ def pager(pages: Pages) -> list[nodes.Node]:
     """Return links between the pages of one list: first, last and those nearby; nothing when there is one."""
     if pages.last < 2:
         return []
-    from ..core.views.shapes import Ref
-
     near = {1, pages.last, *range(pages.number - 2, pages.number + 3)}
     parts: list[Sequence[nodes.Node]] = []
     last = 0
@@ -195,6 +194,12 @@ def toctree(docname: str, children: Iterable[str], found: Any) -> list[nodes.Nod
         titlesonly=True,
     )
     return [nodes.compound("", node, classes=["toctree-wrapper"])]
+
+
+def field(name: str, *content: nodes.Node) -> nodes.field:
+    """Return a field of a card: its name, and *content* as one paragraph."""
+    paragraph = content[0] if isinstance(content[0], nodes.paragraph) else nodes.paragraph("", "", *content)
+    return nodes.field("", nodes.field_name("", name), nodes.field_body("", paragraph))
 
 
 def card(*children: nodes.Node, classes: Sequence[str] = ()) -> nodes.container:

@@ -120,10 +120,7 @@ def _fields(entry: Entry, view: EntryView) -> nodes.field_list:
     fields = nodes.field_list("", classes=["mlw-fields"])
 
     def add(name: str, *content: nodes.Node) -> None:
-        paragraph = (
-            content[0] if isinstance(content[0], nodes.paragraph) else nodes.paragraph("", "", *content)
-        )
-        fields.append(nodes.field("", nodes.field_name("", name), nodes.field_body("", paragraph)))
+        fields.append(draw.field(name, *content))
 
     if view.keywords:
         add("Keywords", draw.badges(view.keywords))

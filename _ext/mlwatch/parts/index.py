@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -23,27 +23,37 @@ if TYPE_CHECKING:
 
     from ..core.periods import WeekRule
 
-#: What ``mlindex`` can draw, each with a line for the guide.
+
+class Kind(NamedTuple):
+    """Something that ``mlindex`` can draw: a line for the guide, and the option that it takes besides ``page``."""
+
+    help: str
+    takes: str = ""
+
+
 KINDS: Final = {
-    "newest": "the newest entries; `:limit:` says how many (10)",
-    "newest-starred": "the newest starred entries; `:limit:` says how many (10)",
-    "figures": "how many entries, keywords, sources, papers and digests there are",
-    "top-keywords": "the most frequent keywords; `:limit:` says how many (20)",
-    "top-sources": "the sources with the most entries; `:limit:` says how many (20)",
-    "digests": "every series with its newest issues; `:limit:` says how many of each (12)",
-    "series": "all issues of the series that `:key:` names",
-    "keywords": "all keywords, A to Z",
-    "keyword": "the entries of a keyword; `:key:` is the last part of its page's address",
-    "sources": "all sources, A to Z",
-    "source": "the entries of a source; `:key:` is the last part of its page's address",
-    "years": "all years and months",
-    "year": "the months of the year `:key:`",
-    "month": "the entries of the month `:key:`, such as `2021-09`",
-    "undated": "the entries without a date",
-    "starred": "all starred entries",
-    "papers": "every paper with the entries that watch it",
-    "reading-list": "the parts of the reading list, with counts",
-    "reading": "a part of the reading list: `:key:` is to-read, reading, no-summary, no-keywords, no-paper or todo",
+    "newest": Kind("the newest entries; `:limit:` says how many (10)", "limit"),
+    "newest-starred": Kind("the newest starred entries; `:limit:` says how many (10)", "limit"),
+    "figures": Kind("how many entries, keywords, sources, papers and digests there are"),
+    "top-keywords": Kind("the most frequent keywords; `:limit:` says how many (20)", "limit"),
+    "top-sources": Kind("the sources with the most entries; `:limit:` says how many (20)", "limit"),
+    "digests": Kind("every series with its newest issues; `:limit:` says how many of each (12)", "limit"),
+    "series": Kind("all issues of the series that `:key:` names", "key"),
+    "keywords": Kind("all keywords, A to Z"),
+    "keyword": Kind("the entries of a keyword; `:key:` is the last part of its page's address", "key"),
+    "sources": Kind("all sources, A to Z"),
+    "source": Kind("the entries of a source; `:key:` is the last part of its page's address", "key"),
+    "years": Kind("all years and months"),
+    "year": Kind("the months of the year `:key:`", "key"),
+    "month": Kind("the entries of the month `:key:`, such as `2021-09`", "key"),
+    "undated": Kind("the entries without a date"),
+    "starred": Kind("all starred entries"),
+    "papers": Kind("every paper with the entries that watch it"),
+    "reading-list": Kind("the parts of the reading list, with counts"),
+    "reading": Kind(
+        "a part of the reading list: `:key:` is to-read, reading, no-summary, no-keywords, no-paper or todo",
+        "key",
+    ),
 }
 
 
@@ -63,7 +73,7 @@ class IndexDirective(SphinxDirective):
             hint = suggest(kind, KINDS) or f"; there are: {', '.join(KINDS)}"
             warn(Code.REFERENCE, f"mlindex cannot draw {quote(kind)}{hint}", self.get_location())
             return []
-        takes = "limit" if ":limit:" in KINDS[kind] else "key" if ":key:" in KINDS[kind] else ""
+        takes = KINDS[kind].takes
         for option in self.options.keys() & {"limit", "key"} - {takes}:
             warn(Code.REFERENCE, f"mlindex {kind} takes no option {quote(option)}", self.get_location())
         key = str(self.options.get(takes, ""))

@@ -202,7 +202,10 @@ def _series() -> Iterator[nodes.Node]:
 
 def _mlindex() -> Iterator[nodes.Node]:
     yield table(
-        ("Argument", "Draws"), (22, 78), ((name, _sentence(text)) for name, text in KINDS.items()), "mlindex"
+        ("Argument", "Draws"),
+        (22, 78),
+        ((name, _sentence(kind.help)) for name, kind in KINDS.items()),
+        "mlindex",
     )
     names = ", ".join(f"`{name}`" for name in IndexDirective.option_spec)
     yield paragraph(f"Options: {names}. `page` says which page of a long list; generated pages give it.")

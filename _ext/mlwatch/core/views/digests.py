@@ -48,7 +48,7 @@ def series(collection: Collection, key: str, page: str = "") -> SeriesView | Non
     for issue in newest_issues[part]:
         ids = rollup_ids(issue, collection.settings.weeks)
         by_year.setdefault(ids[-1] if ids else "", []).append(_issue_ref(issue))
-        children += page_names(collection, issue.docname, len(issue.entries))
+        children += page_names(collection, issue.docname, issue.entries)
         rollups_seen |= dict.fromkeys(ids)
     mine = [id_ for id_ in rollups_seen if collection.rollup_pages[key, id_] == pages.number]
     children += (f"digests/{key}/{id_}" for id_ in sorted(mine, reverse=True))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from ..bibtex import plain
@@ -13,7 +12,6 @@ from .pieces import (
     list_view,
     month_docname,
     month_text,
-    page_docname,
     page_names,
     paged,
     row,
@@ -128,7 +126,7 @@ def _names(collection: Collection, folder: str, page: str, groups: dict[str, Gro
     for group in ordered[part]:
         docname = f"{folder}/{group.slug}"
         parts.setdefault(letter(group.name), []).append(Ref(docname, group.name, size=len(group.entries)))
-        children += (page_docname(docname, n + 1) for n in range(ceil(len(group.entries) / size)))
+        children += page_names(collection, docname, group.entries)
     return NamesView(
         tuple((name, tuple(refs)) for name, refs in parts.items()),
         tuple(letters.items()),
@@ -197,7 +195,7 @@ def years(collection: Collection, _key: str = "", _page: str = "") -> YearsView:
         Ref("years/undated", "Undated", size=len(collection.undated)) if collection.undated else None
     )
     if undated_ref:
-        children += page_names(collection, "years/undated", len(collection.undated))
+        children += page_names(collection, "years/undated", collection.undated)
     return YearsView(tuple(listed), undated_ref, tuple(children))
 
 
@@ -212,10 +210,8 @@ def year(collection: Collection, key: str, page: str = "") -> YearView | None:
         return YearView((), (), shown)
     known = [m for m in months if m.label != key]
     refs = (Ref(month_docname(m.label), month_text(m.label), size=len(m.entries)) for m in known)
-    children = [
-        name for m in known for name in page_names(collection, month_docname(m.label), len(m.entries))
-    ]
-    children += page_names(collection, month_docname(key), len(rest))[1:]
+    children = [name for m in known for name in page_names(collection, month_docname(m.label), m.entries)]
+    children += page_names(collection, month_docname(key), rest)[1:]
     return YearView(tuple(refs), tuple(children), shown)
 
 

@@ -12,7 +12,7 @@ from ..series import MONTHS
 from .shapes import ListView, Pages, Ref, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Sized
 
     from ..collection import Collection
     from ..model import Entry
@@ -84,10 +84,15 @@ def row(collection: Collection, entry: Entry, *, full: bool = False, note: str =
     )
 
 
+def page_count(collection: Collection, items: Sized) -> int:
+    """Return how many pages a list of *items* takes; an empty one takes one."""
+    return max(1, ceil(len(items) / collection.settings.page_size))
+
+
 def paged(collection: Collection, base: str, page: str, items: Sequence[object]) -> tuple[Pages, slice]:
     """Return where the page *page* of *items* stands, and which items it shows."""
     size = collection.settings.page_size
-    pages = Pages(base, int(page or 1), max(1, ceil(len(items) / size)))
+    pages = Pages(base, int(page or 1), page_count(collection, items))
     return pages, slice((pages.number - 1) * size, pages.number * size)
 
 
@@ -100,6 +105,6 @@ def list_view(collection: Collection, base: str, page: str, entries: Sequence[En
     return ListView(rows, pages, len(entries))
 
 
-def page_names(collection: Collection, base: str, length: int) -> list[str]:
-    """Return the docnames of all pages of a list of *length* entries."""
-    return [page_docname(base, n + 1) for n in range(max(1, ceil(length / collection.settings.page_size)))]
+def page_names(collection: Collection, base: str, items: Sized) -> list[str]:
+    """Return the docnames of all pages of the list of *items*."""
+    return [page_docname(base, n + 1) for n in range(page_count(collection, items))]
