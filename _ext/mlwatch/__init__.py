@@ -27,6 +27,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .parts.domain import MlDomain, warn_missing
     from .parts.entry import EntryDirective
     from .parts.index import IndexDirective
+    from .parts.markup import drawn, visit_drawn
     from .parts.reference import ReferenceDirective
 
     for extension in ("myst_parser", "sphinx_design", "sphinxcontrib.bibtex"):
@@ -42,6 +43,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("mldigest", DigestDirective)
     app.add_directive("mlindex", IndexDirective)
     app.add_directive("mlreference", ReferenceDirective)
+    app.add_node(drawn, html=(visit_drawn, None))
     for transform in transforms.WHILE_READING:
         app.add_transform(transform)
     for post_transform in transforms.WHILE_WRITING:

@@ -114,7 +114,10 @@ class Written:
     def _around(self, app: Sphinx, env: BuildEnvironment) -> Iterator[tuple[str, str]]:
         domain = domain_of(env)
         domain.navigation = navigation(env)
-        sidebar = blake2b(repr(domain.navigation).encode(), digest_size=8).digest()
+        ours = domain.generated | domain.collection.catalogue.by_docname.keys()
+        # A link to a page of ours that is not there, because it is excluded, is plain text.
+        everywhere = (domain.navigation, sorted(ours - env.all_docs.keys()))
+        common = blake2b(repr(everywhere).encode(), digest_size=8).digest()
         relations = env.collect_relations()
         titles = {docname: title.astext() for docname, title in env.titles.items()}
         labels = env.get_domain("std").data
@@ -127,7 +130,7 @@ class Written:
                 around.append((parent, titles.get(parent)))
                 parent = relations.get(parent, (None,))[0]
             around.append(domain.last_changed.get(docname))
-            around.append(sidebar)
+            around.append(common)
             around += [
                 _named(env, domain, titles, labels, docname, target)
                 for target in sorted(domain.named.get(docname, ()))
@@ -154,8 +157,6 @@ def _named(
     """Return what *target* resolves to now: whatever of it another page decides."""
     kind, type_, name = target
     if kind == "ml":
-        if type_ == "page":
-            return name in env.all_docs
         if type_ == "cite":
             return domain.bibliography_place(env, name)
         return domain.find(type_, name)

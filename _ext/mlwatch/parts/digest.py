@@ -16,6 +16,7 @@ from ..core.series import canonical_id
 from ..core.views import show
 from . import draw
 from .domain import domain_of
+from .markup import El, block
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from ..core.collection import Collection
     from ..core.views.shapes import IssueView, Ref
+    from .markup import Piece
 
 #: The options, each with a line for the guide.
 OPTIONS = {
@@ -73,29 +75,25 @@ class DigestDirective(SphinxDirective):
             return id_  # a roll-up
 
     def _draw(self, view: IssueView, collection: Collection) -> list[nodes.Node]:
-        out: list[nodes.Node] = [self._about(view, collection)]
-        out += self._figures(view)
+        first: list[Piece] = [self._about(view, collection), _figures(view)]
         if view.issues:
-            out.append(draw.ref_list(view.issues))
-        pager = draw.pager(view.pages)
-        out += pager
-        weeks = collection.settings.weeks
+            first.append(draw.ref_list(view.issues))
+        out = block([*first, *draw.pager(view.pages)])
         for id_, title, rows in view.sections:
+            drawn = block([draw.rows(rows, collection.settings.weeks)])
             if title:
                 name = f"section-{id_}"
-                section = nodes.section("", nodes.title("", title), ids=[name], names=[])
-                section += draw.rows(rows, weeks)
-                out.append(section)
+                out.append(nodes.section("", nodes.title("", title), *drawn, ids=[name], names=[]))
             elif view.issues:
-                out += [nodes.rubric("", "Picked and starred"), draw.rows(rows, weeks)]
+                out += [nodes.rubric("", "Picked and starred"), *drawn]
             else:
-                out.append(draw.rows(rows, weeks))
+                out += drawn
         return out
 
-    def _about(self, view: IssueView, collection: Collection) -> nodes.Node:
-        fields = nodes.field_list("", classes=["mlw-fields"])
+    def _about(self, view: IssueView, collection: Collection) -> El:
+        fields: list[El] = []
 
-        def add(name: str, *content: nodes.Node) -> None:
+        def add(name: str, *content: Piece) -> None:
             if content:
                 fields.append(draw.field(name, *content))
 
@@ -103,51 +101,48 @@ class DigestDirective(SphinxDirective):
         if view.period[0]:
             weeks = collection.settings.weeks
             first, last = (draw.date_text(day, weeks) for day in view.period)
-            add("Dates", nodes.Text(first if first == last else f"{first} to {last}"))
+            add("Dates", first if first == last else f"{first} to {last}")
         if "author" in self.options:
-            add("Author", *self._links("author"))
+            add("Author", *draw.joined(self._links("author"), " · "))
         elif view.author:
-            add("Author", nodes.Text(view.author))
+            add("Author", view.author)
         if "posted" in self.options:
             add("Posted", *self._posted(collection))
-        add("Original", *self._links("url"))
-        add("Earlier", *self._near(view.earlier, "previous"))
-        add("Later", *self._near(view.later, "next"))
-        rollups: list[list[nodes.Node]] = [[draw.page_link(ref)] for ref in view.rollups]
-        rollups += [[node] for node in self._links("rollup") if isinstance(node, nodes.reference)]
-        add("Roll-ups", *draw.joined(rollups, " · "))
+        add("Original", *draw.joined(self._links("url"), " · "))
+        # The neighbours among our issues, and the original's, which may be others.
+        add("Earlier", *draw.joined([*_ours(view.earlier), *self._links("previous")], " · "))
+        add("Later", *draw.joined([*_ours(view.later), *self._links("next")], " · "))
+        add("Roll-ups", *draw.joined([*_ours(*view.rollups), *self._links("rollup")], " · "))
         if view.keywords:
             add("Keywords", draw.badges(view.keywords, counts=True))
-        return draw.card(fields, classes=["mlw-issue"])
+        return draw.card("mlw-issue", El("fields", "mlw-fields", tuple(fields)))
 
-    def _near(self, ours: Ref | None, option: str) -> list[nodes.Node]:
-        """Return the neighbour among our issues, and the original's, which may be another."""
-        parts: list[list[nodes.Node]] = [[draw.page_link(ours)]] if ours else []
-        parts += [[node] for node in self._links(option) if isinstance(node, nodes.reference)]
-        return draw.joined(parts, " · ")
-
-    def _links(self, option: str) -> list[nodes.Node]:
+    def _links(self, option: str) -> list[list[Piece]]:
         """Return the links that an option holds, or its text; what is no safe address gives a warning."""
         value = self.options.get(option)
         if not value:
             return []
         if option == "author" and "://" not in value:
-            return [nodes.Text(value)]
+            return [[value]]
         try:
             found = read_links(value, option)
         except ValueError as error:
             warn(Code.BAD_URL, f"option {quote(option)}: {error}", self.get_location())
             return []
-        return draw.joined([[draw.web_link(link.url, link.label)] for link in found], " · ")
+        return [[draw.web_link(link.url, link.label)] for link in found]
 
-    def _posted(self, collection: Collection) -> list[nodes.Node]:
+    def _posted(self, collection: Collection) -> list[Piece]:
         weeks = collection.settings.weeks
         try:
-            return [nodes.Text(draw.date_text(parse(self.options["posted"], weeks).label, weeks))]
+            return [draw.date_text(parse(self.options["posted"], weeks).label, weeks)]
         except PeriodError as error:
             warn(Code.BAD_DATE, f'option "posted": {error}', self.get_location())
             return []
 
-    def _figures(self, view: IssueView) -> list[nodes.Node]:
-        shown = " · ".join(f"{count:,} {name}" for name, count in view.figures)
-        return [nodes.paragraph("", shown, classes=["mlw-total"])]
+
+def _ours(*refs: Ref | None) -> list[list[Piece]]:
+    return [[draw.page_link(ref)] for ref in refs if ref]
+
+
+def _figures(view: IssueView) -> El:
+    return draw.line("mlw-total", " · ".join(f"{count:,} {name}" for name, count in view.figures))

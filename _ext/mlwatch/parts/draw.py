@@ -1,4 +1,4 @@
-"""Docutils nodes for what views return: links, badges, rows, lists of pages."""
+"""What views return, as pieces: links, badges, rows, lists of pages."""
 
 from __future__ import annotations
 
@@ -6,99 +6,68 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx_design.icons import get_octicon
-from sphinx_design.shared import create_component
 
 from ..core.periods import long, parse
 from ..core.urls import host
 from ..core.views.pieces import page_docname
 from ..core.views.shapes import Ref
+from .markup import El, Go
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ..core.periods import WeekRule
     from ..core.views.shapes import Pages, Row
+    from .markup import Piece
 
-#: The octicon for each kind of link.
-ICONS = {
-    "paper": "file",
-    "code": "code",
-    "project": "home",
-    "slides": "project",
-    "video": "video",
-    "data": "database",
-    "demo": "beaker",
-    "discussion": "comment-discussion",
-    "link": "link",
-    "read": "link-external",
-}
 STAR = "★"
+NOTHING = El("p", "", ("Nothing yet.",))
 
 
-def text(words: str, *classes: str, lang: str = "") -> nodes.inline:
-    """Return *words* in an inline element with *classes*."""
-    node = nodes.inline("", words, classes=list(classes))
-    if lang:
-        node["mlw_lang"] = lang
-    return node
+def text(words: str, classes: str = "", lang: str = "") -> El:
+    """Return *words* in an inline element."""
+    return El("span", classes, (words,), lang)
 
 
-def page_link(ref: Ref, *classes: str, words: str = "") -> nodes.Element:
+def page_link(ref: Ref, classes: str = "", words: str = "") -> Go:
     """Return a link to a page of ours; it becomes plain text where the page is not there."""
-    shown = words or ref.text
-    node = addnodes.pending_xref(
-        "", refdomain="ml", reftype="page", reftarget=ref.docname, refexplicit=True, refwarn=False
-    )
-    node += text(shown, *classes, lang=ref.lang)
-    return node
+    return Go("page", ref.docname, (El("span", classes, (words or ref.text,), ref.lang),))
 
 
-def cite_link(key: str, label: str, title: str) -> nodes.Element:
+def cite_link(key: str, label: str, title: str) -> Go:
     """Return a link to the record *key* on the bibliography page."""
-    node = addnodes.pending_xref(
-        "", refdomain="ml", reftype="cite", reftarget=key, refexplicit=True, refwarn=False
-    )
-    node += nodes.inline("", label, classes=["mlw-cite"])
-    node["reftitle"] = title
-    return node
+    return Go("cite", key, (El("span", "mlw-cite", (label,)),), title=title)
 
 
-def web_link(url: str, words: str = "", *classes: str) -> nodes.reference:
+def web_link(url: str, words: str = "", classes: str = "") -> Go:
     """Return a link to another site; the words are those given, else the address's host."""
-    return nodes.reference("", words or host(url) or url, refuri=url, internal=False, classes=list(classes))
+    return Go("web", url, (words or host(url) or url,), classes)
 
 
-def icon(rel: str) -> nodes.raw:
-    """Return the icon for a kind of link; other builders than HTML leave it out."""
-    drawing = get_octicon(ICONS[rel], height="1em", classes=["mlw-icon"])
-    return nodes.raw("", drawing, format="html", mlw_icon=True)
+def icon(rel: str) -> El:
+    """Return the icon for a kind of link; the style sheet draws it."""
+    return El("span", f"mlw-icon mlw-icon-{rel}")
 
 
-def joined(parts: Iterable[Sequence[nodes.Node]], separator: str) -> list[nodes.Node]:
+def line(classes: str, *content: Piece) -> El:
+    """Return a paragraph."""
+    return El("p", classes, content)
+
+
+def joined(parts: Iterable[Sequence[Piece]], separator: str) -> list[Piece]:
     """Return *parts* in one line with *separator* between them."""
-    out: list[nodes.Node] = []
+    out: list[Piece] = []
     for part in parts:
         if out:
-            out.append(nodes.Text(separator))
+            out.append(separator)
         out += part
     return out
 
 
-def badges(refs: Iterable[Ref], *, counts: bool = False) -> nodes.paragraph:
+def badges(refs: Iterable[Ref], *, counts: bool = False) -> El:
     """Return links to keywords or other names as sphinx-design badges."""
-    paragraph = nodes.paragraph("", classes=["mlw-badges"])
-    for ref in refs:
-        words = f"{ref.text} ({ref.size})" if counts else ref.text
-        if len(paragraph):
-            paragraph += nodes.Text(" ")
-        paragraph += page_link(ref, "sd-badge", words=words)
-    return paragraph
-
-
-def stars(count: int) -> nodes.inline:
-    """Return *count* stars."""
-    return text(STAR * count, "mlw-star")
+    links = ([page_link(ref, "sd-badge", f"{ref.text} ({ref.size})" if counts else "")] for ref in refs)
+    return line("mlw-badges", *joined(links, " "))
 
 
 def date_text(label: str, weeks: WeekRule) -> str:
@@ -106,73 +75,89 @@ def date_text(label: str, weeks: WeekRule) -> str:
     return long(parse(label, weeks)) if label else ""
 
 
-def meta(row: Row, weeks: WeekRule) -> list[nodes.Node]:
+def meta(row: Row, weeks: WeekRule) -> list[Piece]:
     """Return the line under a title in a list: source, date, kind."""
-    parts: list[list[nodes.Node]] = []
+    parts: list[list[Piece]] = []
     if row.source:
         parts.append([page_link(row.source)])
     if row.date:
-        parts.append([nodes.Text(date_text(row.date, weeks))])
+        parts.append([date_text(row.date, weeks)])
     if row.kind != "article":
-        parts.append([nodes.Text(row.kind)])
+        parts.append([row.kind])
     if row.status == "to-read":
-        parts.append([nodes.Text("to read")])
+        parts.append(["to read"])
     return joined(parts, " · ")
 
 
-def rows(items: Iterable[Row], weeks: WeekRule) -> nodes.bullet_list:
+def rows(items: Iterable[Row], weeks: WeekRule) -> El:
     """Return a list of entries."""
-    listed = nodes.bullet_list("", classes=["mlw-list"], bullet="-")
-    for item in items:
-        head = nodes.paragraph("", classes=["mlw-row"])
-        if item.star:
-            head += [stars(item.star), nodes.Text(" ")]
-        if item.pick:
-            head += [text("pick", "sd-badge", "mlw-mark", "mlw-pick"), nodes.Text(" ")]
-        head += page_link(item.page, "mlw-title")
-        entry = nodes.list_item("", head)
-        if item.alt_title:
-            entry += nodes.paragraph("", "", text(item.alt_title), classes=["mlw-alt"])
-        line = meta(item, weeks)
-        if line:
-            entry += nodes.paragraph("", "", *line, classes=["mlw-meta"])
-        if item.excerpt:
-            entry += nodes.paragraph("", item.excerpt, classes=["mlw-excerpt"])
-        if item.keywords:
-            entry += badges(item.keywords)
-        if item.note:
-            entry += nodes.paragraph("", item.note, classes=["mlw-note"])
-        listed += entry
-    return listed
+    return El("ul", "mlw-list", tuple(El("li", "", tuple(_row(item, weeks))) for item in items))
 
 
-def ref_list(refs: Iterable[Ref], *, classes: Sequence[str] = ()) -> nodes.bullet_list:
+def _row(item: Row, weeks: WeekRule) -> Iterable[El]:
+    head: list[Piece] = []
+    if item.star:
+        head += [text(STAR * item.star, "mlw-star"), " "]
+    if item.pick:
+        head += [text("pick", "sd-badge mlw-mark mlw-pick"), " "]
+    yield line("mlw-row", *head, page_link(item.page, "mlw-title"))
+    if item.alt_title:
+        yield line("mlw-alt", text(item.alt_title))
+    if about := meta(item, weeks):
+        yield line("mlw-meta", *about)
+    if item.excerpt:
+        yield line("mlw-excerpt", item.excerpt)
+    if item.keywords:
+        yield badges(item.keywords)
+    if item.note:
+        yield line("mlw-note", item.note)
+
+
+def ref_list(refs: Iterable[Ref], classes: str = "") -> El:
     """Return links to pages as a list, each with how many entries it has."""
-    listed = nodes.bullet_list("", classes=["mlw-names", *classes], bullet="-")
-    for ref in refs:
-        line = nodes.paragraph("", "", page_link(ref))
-        if ref.size:
-            line += [nodes.Text(" "), text(f"({ref.size})", "mlw-count")]
-        listed += nodes.list_item("", line)
-    return listed
+    items = (
+        line("", page_link(ref), " ", text(f"({ref.size})", "mlw-count"))
+        if ref.size
+        else line("", page_link(ref))
+        for ref in refs
+    )
+    return El("ul", f"mlw-names {classes}".rstrip(), tuple(El("li", "", (item,)) for item in items))
 
 
-def pager(pages: Pages) -> list[nodes.Node]:
+def pager(pages: Pages) -> list[Piece]:
     """Return links between the pages of one list: first, last and those nearby; nothing when there is one."""
     if pages.last < 2:
         return []
     near = {1, pages.last, *range(pages.number - 2, pages.number + 3)}
-    parts: list[Sequence[nodes.Node]] = []
+    parts: list[list[Piece]] = []
     last = 0
     for number in sorted(n for n in near if 1 <= n <= pages.last):
         if number != last + 1:
-            parts.append([nodes.Text("…")])
+            parts.append(["…"])
         last = number
         if number == pages.number:
-            parts.append([nodes.strong("", str(number))])
+            parts.append([El("strong", "", (str(number),))])
         else:
             parts.append([page_link(Ref(page_docname(pages.base, number), str(number)))])
-    return [nodes.paragraph("", "", nodes.Text("Page "), *joined(parts, " "), classes=["mlw-pager"])]
+    return [line("mlw-pager", "Page ", *joined(parts, " "))]
+
+
+def head(ref: Ref) -> El:
+    """Return a link to a page with how many entries it has, as the head of a part of an index."""
+    count: tuple[Piece, ...] = (" ", text(f"({ref.size:,})", "mlw-count")) if ref.size else ()
+    return line("mlw-head", page_link(ref, "mlw-title"), *count)
+
+
+def field(name: str, *content: Piece) -> El:
+    """Return a field of a card: its name, and *content* as one paragraph."""
+    first = content[0]
+    whole = first if isinstance(first, El) and first.tag == "p" else line("", *content)
+    return El("field", name, (whole,))
+
+
+def card(classes: str, *content: Piece) -> El:
+    """Return a sphinx-design card around *content*."""
+    return El("card", classes, content)
 
 
 def toctree(docname: str, children: Iterable[str], found: Any) -> list[nodes.Node]:
@@ -194,15 +179,3 @@ def toctree(docname: str, children: Iterable[str], found: Any) -> list[nodes.Nod
         titlesonly=True,
     )
     return [nodes.compound("", node, classes=["toctree-wrapper"])]
-
-
-def field(name: str, *content: nodes.Node) -> nodes.field:
-    """Return a field of a card: its name, and *content* as one paragraph."""
-    paragraph = content[0] if isinstance(content[0], nodes.paragraph) else nodes.paragraph("", "", *content)
-    return nodes.field("", nodes.field_name("", name), nodes.field_body("", paragraph))
-
-
-def card(*children: nodes.Node, classes: Sequence[str] = ()) -> nodes.container:
-    """Return a sphinx-design card around *children*."""
-    body = create_component("card-body", ["sd-card-body"], children=children)
-    return create_component("card", ["sd-card", "sd-sphinx-override", "sd-mb-3", *classes], children=[body])

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
-from sphinx_design.shared import create_component
 
 from ..base.warnings import warn
 from ..core.bibtex import entry_record
@@ -19,10 +17,16 @@ from ..core.views import show
 from ..core.views.shapes import EntryView, Ref
 from . import draw
 from .domain import domain_of
+from .markup import El, block
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docutils import nodes
+
     from ..core.model import Entry
     from ..core.settings import Settings
+    from .markup import Piece
 
 NO_VIEW = EntryView(None, None, (), (), None, None, (), ())
 
@@ -60,97 +64,86 @@ class EntryDirective(SphinxDirective):
         self.env.temp_data["mlwatch_cite_this"] = cite_this(
             entry, view, self.config.project, self.config.html_baseurl
         )
-        return [draw_card(entry, view, catalogue.settings)]
+        cites = (key for key, *_ in view.records)
+        return block([draw_card(entry, view, catalogue.settings)], words=words_of(entry), cites=cites)
 
 
-def draw_card(entry: Entry, view: EntryView, settings: Settings) -> nodes.Node:
+def words_of(entry: Entry) -> str:
+    """Return what Sphinx's own search finds an entry by, beside its title and its text."""
+    labels = (link.label for link in entry.links)
+    return " ".join(filter(None, (entry.source, *entry.authors, entry.alt_title, *entry.keywords, *labels)))
+
+
+def draw_card(entry: Entry, view: EntryView, settings: Settings) -> El:
     """Return the card for *entry*."""
-    body: list[nodes.Node] = [_lead(entry, view, settings)]
+    body: list[Piece] = [_lead(entry, view, settings)]
     if entry.alt_title:
-        body.append(nodes.paragraph("", "", draw.text(entry.alt_title), classes=["mlw-alt"]))
+        body.append(draw.line("mlw-alt", draw.text(entry.alt_title)))
+    actions: list[list[Piece]] = []
     if entry.url:
-        read = draw.web_link(
-            entry.url, f"Read at {host(entry.url) or entry.url}", "sd-btn", "sd-btn-primary", "mlw-read"
-        )
-        line = nodes.paragraph("", "", read, classes=["mlw-actions"])
-        if entry.archived:
-            line += [
-                nodes.Text(" "),
-                draw.web_link(entry.archived, "Archived copy", "sd-btn", "sd-btn-outline-secondary"),
-            ]
-        body.append(line)
-    elif entry.archived:
-        body.append(
-            nodes.paragraph("", "", draw.web_link(entry.archived, "Archived copy"), classes=["mlw-actions"])
-        )
-    fields = _fields(entry, view)
-    if len(fields):
-        body.append(fields)
-    return draw.card(*body, classes=["mlw-entry"])
+        shown = f"Read at {host(entry.url) or entry.url}"
+        actions.append([draw.web_link(entry.url, shown, "sd-btn sd-btn-primary mlw-read")])
+    if entry.archived:
+        classes = "sd-btn sd-btn-outline-secondary" if entry.url else ""
+        actions.append([draw.web_link(entry.archived, "Archived copy", classes)])
+    if actions:
+        body.append(draw.line("mlw-actions", *draw.joined(actions, " ")))
+    fields = tuple(_fields(entry, view))
+    if fields:
+        body.append(El("fields", "mlw-fields", fields))
+    return draw.card("mlw-entry", *body)
 
 
-def _lead(entry: Entry, view: EntryView, settings: Settings) -> nodes.paragraph:
+def _lead(entry: Entry, view: EntryView, settings: Settings) -> El:
     """Return the first line: star, pick, kind, source, date, authors."""
-    parts: list[list[nodes.Node]] = []
+    parts: list[list[Piece]] = []
     if entry.source:
         parts.append([draw.page_link(view.source or Ref("", entry.source), "mlw-source")])
     if entry.date:
         shown = draw.date_text(entry.date.label, settings.weeks)
-        parts.append([draw.page_link(view.month, words=shown) if view.month else nodes.Text(shown)])
+        parts.append([draw.page_link(view.month, words=shown) if view.month else shown])
     if entry.authors:
-        parts.append([nodes.Text(f"by {', '.join(entry.authors)}")])
-    lead = nodes.paragraph("", classes=["mlw-lead"])
-    marks: list[list[nodes.Node]] = []
+        parts.append([f"by {', '.join(entry.authors)}"])
+    marks: list[list[Piece]] = []
     if entry.star:
-        marks.append([draw.stars(entry.star)])
+        marks.append([draw.text(draw.STAR * entry.star, "mlw-star")])
     if entry.pick:
-        marks.append([draw.text("editor’s pick", "sd-badge", "mlw-mark", "mlw-pick")])
+        marks.append([draw.text("editor’s pick", "sd-badge mlw-mark mlw-pick")])
     if entry.kind != "article":
-        marks.append([draw.text(entry.kind, "sd-badge", "mlw-mark")])
+        marks.append([draw.text(entry.kind, "sd-badge mlw-mark")])
     if entry.status:
-        marks.append([draw.text(entry.status.replace("-", " "), "sd-badge", "mlw-mark")])
-    lead += draw.joined(marks, " ")
+        marks.append([draw.text(entry.status.replace("-", " "), "sd-badge mlw-mark")])
+    lead = draw.joined(marks, " ")
     if marks and parts:
-        lead += nodes.Text(" ")
-    lead += draw.joined(parts, " · ")
-    return lead
+        lead.append(" ")
+    return draw.line("mlw-lead", *lead, *draw.joined(parts, " · "))
 
 
-def _fields(entry: Entry, view: EntryView) -> nodes.field_list:
-    fields = nodes.field_list("", classes=["mlw-fields"])
-
-    def add(name: str, *content: nodes.Node) -> None:
-        fields.append(draw.field(name, *content))
-
+def _fields(entry: Entry, view: EntryView) -> Iterator[El]:
     if view.keywords:
-        add("Keywords", draw.badges(view.keywords))
-    by_rel: dict[str, list[list[nodes.Node]]] = {}
+        yield draw.field("Keywords", draw.badges(view.keywords))
+    by_rel: dict[str, list[list[Piece]]] = {}
     for link in entry.links:
         by_rel.setdefault(link.rel, []).append([draw.web_link(link.url, link.label)])
     for rel, links in by_rel.items():
-        add(rel.capitalize(), draw.icon(rel), nodes.Text(" "), *draw.joined(links, " · "))
+        yield draw.field(rel.capitalize(), draw.icon(rel), *draw.joined(links, " · "))
     if entry.image:
-        add("Picture", draw.web_link(entry.image.url, entry.image.label))
+        yield draw.field("Picture", draw.web_link(entry.image.url, entry.image.label))
     if view.records:
-        cites: list[list[nodes.Node]] = [
-            [draw.cite_link(key, label, title)] for key, label, title, _ in view.records
-        ]
-        add("Cites", *draw.joined(cites, " · "))
+        cites = ([draw.cite_link(key, label, title)] for key, label, title, _ in view.records)
+        yield draw.field("Cites", *draw.joined(cites, " · "))
     if view.coverage:
-        also: list[list[nodes.Node]] = [
-            [draw.page_link(ref) if ref else draw.web_link(url)] for url, ref in view.coverage
-        ]
-        add("Also covered", *draw.joined(also, " · "))
+        also = ([draw.page_link(ref) if ref else draw.web_link(url)] for url, ref in view.coverage)
+        yield draw.field("Also covered", *draw.joined(also, " · "))
     if view.digests:
-        add("Digest", *draw.joined(([draw.page_link(ref)] for ref in view.digests), " · "))
+        yield draw.field("Digest", *draw.joined(([draw.page_link(ref)] for ref in view.digests), " · "))
     if view.earlier:
-        add("Earlier", draw.page_link(view.earlier))
+        yield draw.field("Earlier", draw.page_link(view.earlier))
     if view.later:
-        add("Later", draw.page_link(view.later))
-    return fields
+        yield draw.field("Later", draw.page_link(view.later))
 
 
-def cite_this(entry: Entry, view: EntryView, project: str, baseurl: str) -> nodes.container:
+def cite_this(entry: Entry, view: EntryView, project: str, baseurl: str) -> El:
     """Return the BibTeX to copy, folded away: of the papers behind the entry, and of the entry."""
     key = "mlw-" + entry.docname.rpartition("/")[2]
     url = entry.url or (f"{baseurl.rstrip('/')}/{entry.docname}.html" if baseurl else "")
@@ -163,18 +156,4 @@ def cite_this(entry: Entry, view: EntryView, project: str, baseurl: str) -> node
         entry.date.label if entry.date else "",
         entry.authors,
     )
-    records = "\n\n".join([*(raw for *_, raw in view.records), own])
-    box = create_component(
-        "dropdown",
-        opened=False,
-        type="dropdown",
-        has_title=True,
-        icon="quote",
-        chevron=None,
-        container_classes=["sd-mb-3", "mlw-cite-this"],
-        title_classes=[],
-        body_classes=[],
-    )
-    box += nodes.rubric("", "Cite this")
-    box += nodes.literal_block(records, records, language="text")
-    return box
+    return El("source", "mlw-cite-this", ("\n\n".join([*(raw for *_, raw in view.records), own]),))

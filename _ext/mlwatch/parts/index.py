@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
-from sphinx_design.shared import create_component
 
 from ..base.warnings import warn
 from ..core.problems import Code, quote, suggest
@@ -16,12 +15,14 @@ from ..core.views.pieces import page_docname
 from ..core.views.shapes import ListView, NamesView, PapersView, Ref, SeriesView, YearsView, YearView
 from . import draw
 from .domain import domain_of
+from .markup import El, Go, block
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
     from ..core.periods import WeekRule
+    from .markup import Piece
 
 
 class Kind(NamedTuple):
@@ -106,10 +107,13 @@ class IndexDirective(SphinxDirective):
             "papers": lambda: self._papers(view, weeks),
             "series": lambda: self._series(view),
             "digests": lambda: self._digests(view),
-            "figures": lambda: [figures(view)] if view else nothing(),
-            "top-keywords": lambda: [draw.badges(view, counts=True)] if view else nothing(),
-            "top-sources": lambda: [draw.badges(view, counts=True)] if view else nothing(),
-            "reading-list": lambda: [draw.ref_list(view), *self.toctree(ref.docname for ref in view)],
+            "figures": lambda: block([figures(view) if view else draw.NOTHING]),
+            "top-keywords": lambda: block([draw.badges(view, counts=True) if view else draw.NOTHING]),
+            "top-sources": lambda: block([draw.badges(view, counts=True) if view else draw.NOTHING]),
+            "reading-list": lambda: [
+                *block([draw.ref_list(view)]),
+                *self.toctree(ref.docname for ref in view),
+            ],
         }
         return drawn[kind]()
 
@@ -124,12 +128,12 @@ class IndexDirective(SphinxDirective):
 
     def _list(self, view: ListView, weeks: WeekRule) -> list[nodes.Node]:
         if not view.rows:
-            return nothing()
+            return block([draw.NOTHING])
         pager = draw.pager(view.pages)
         total = "1 entry" if view.total == 1 else f"{view.total:,} entries"
-        head = [nodes.paragraph("", total, classes=["mlw-total"])] if view.pages.base else []
-        children = self._list_children(view)
-        return [*head, *pager, draw.rows(view.rows, weeks), *(node.deepcopy() for node in pager), *children]
+        head = [draw.line("mlw-total", total)] if view.pages.base else []
+        listed = block([*head, *pager, draw.rows(view.rows, weeks), *pager])
+        return [*listed, *self._list_children(view)]
 
     def _list_children(self, view: ListView) -> list[nodes.Node]:
         """Return the toctree of a list page: months hold their entries, other lists their further pages."""
@@ -140,97 +144,86 @@ class IndexDirective(SphinxDirective):
         return []
 
     def _names(self, view: NamesView) -> list[nodes.Node]:
-        out: list[nodes.Node] = []
-        links: list[list[nodes.Node]] = []
+        links: list[list[Piece]] = []
         for name, page in view.letters:
-            place = Ref(page_docname(view.pages.base, page), name)
-            here = page == view.pages.number
-            links.append(
-                [
-                    nodes.reference("", name, internal=True, refid=_letter_id(name))
-                    if here
-                    else draw.page_link(place)
-                ]
+            if page == view.pages.number:
+                links.append([Go("here", _letter_id(name), (name,))])
+            else:
+                links.append([draw.page_link(Ref(page_docname(view.pages.base, page), name))])
+        letters = [draw.line("mlw-letters", *draw.joined(links, " "))] if len(links) > 1 else []
+        parts = [
+            nodes.section(
+                "", nodes.title("", name), *block([draw.ref_list(refs)]), ids=[_letter_id(name)], names=[]
             )
-        if len(links) > 1:
-            out.append(nodes.paragraph("", "", *draw.joined(links, " "), classes=["mlw-letters"]))
-        for name, refs in view.parts:
-            section = nodes.section("", nodes.title("", name), ids=[_letter_id(name)], names=[])
-            section += draw.ref_list(refs)
-            out.append(section)
+            for name, refs in view.parts
+        ]
         return [
-            *draw.pager(view.pages),
-            *out,
+            *block([*draw.pager(view.pages), *letters]),
+            *parts,
             *self.toctree(view.children),
             *self.further_pages(view.pages.base, view.pages.last),
         ]
 
     def _years(self, view: YearsView) -> list[nodes.Node]:
-        out: list[nodes.Node] = []
+        out: list[Piece] = []
         for year, months in view.years:
-            out.append(heading(year))
-            out += [draw.ref_list(months, classes=["mlw-inline"])] if months else []
+            out.append(draw.head(year))
+            out += [draw.ref_list(months, "mlw-inline")] if months else []
         if view.undated:
             out.append(draw.ref_list([view.undated]))
-        return [*out, *self.toctree(reversed(view.children))]
+        return [*block(out), *self.toctree(reversed(view.children))]
 
     def _year(self, view: YearView, weeks: WeekRule) -> list[nodes.Node]:
-        out: list[nodes.Node] = [draw.ref_list(view.months, classes=["mlw-inline"])] if view.months else []
+        out: list[Piece] = [draw.ref_list(view.months, "mlw-inline")] if view.months else []
         children = view.children
         if view.rest:
-            out.append(nodes.paragraph("", "Only the year is known:"))
+            out.append(draw.line("", "Only the year is known:"))
             out += [*draw.pager(view.rest.pages), draw.rows(view.rest.rows, weeks)]
             children = (*children, *(row.page.docname for row in reversed(view.rest.rows)))
-        return [*out, *self.toctree(children)]
+        return [*block(out), *self.toctree(children)]
 
     def _papers(self, view: PapersView, weeks: WeekRule) -> list[nodes.Node]:
-        listed = nodes.bullet_list("", classes=["mlw-list"], bullet="-")
+        items = []
         for paper in view.papers:
-            head = nodes.paragraph("", classes=["mlw-row"])
             shown = paper.title or paper.url
-            head += (
-                draw.web_link(paper.url, shown, "mlw-title") if paper.url else draw.text(shown, "mlw-title")
-            )
-            item = nodes.list_item("", head)
-            if paper.key:
-                item += nodes.paragraph(
-                    "", "", draw.cite_link(paper.key, paper.about, ""), classes=["mlw-meta"]
+            about: list[Piece] = [
+                draw.line(
+                    "mlw-row",
+                    draw.web_link(paper.url, shown, "mlw-title")
+                    if paper.url
+                    else draw.text(shown, "mlw-title"),
                 )
-            listed += [item]
-            item += draw.rows(paper.rows, weeks)
-        if not view.papers:
-            return nothing()
+            ]
+            if paper.key:
+                about.append(draw.line("mlw-meta", draw.cite_link(paper.key, paper.about, "")))
+            items.append(El("li", "", (*about, draw.rows(paper.rows, weeks))))
         pager = draw.pager(view.pages)
-        return [
-            *pager,
-            listed,
-            *(node.deepcopy() for node in pager),
-            *self.further_pages(view.pages.base, view.pages.last),
-        ]
+        listed = [*pager, El("ul", "mlw-list", tuple(items)), *pager] if items else [draw.NOTHING]
+        cites = (paper.key for paper in view.papers if paper.key)
+        return [*block(listed, cites=cites), *self.further_pages(view.pages.base, view.pages.last)]
 
     def _series(self, view: SeriesView) -> list[nodes.Node]:
-        out: list[nodes.Node] = []
-        if view.description:
-            out.append(nodes.paragraph("", view.description))
-        about: list[nodes.Node] = [nodes.Text(f"By {view.author}")] if view.author else []
-        if view.url:
-            about += [nodes.Text(" · ")] if about else []
-            about.append(draw.web_link(view.url))
+        out: list[Piece] = [draw.line("", view.description)] if view.description else []
+        about: list[list[Piece]] = [[f"By {view.author}"]] if view.author else []
+        about += [[draw.web_link(view.url)]] if view.url else []
         if about:
-            out.append(nodes.paragraph("", "", *about, classes=["mlw-meta"]))
+            out.append(draw.line("mlw-meta", *draw.joined(about, " · ")))
         out += draw.pager(view.pages)
         for _, rollup, refs in view.years:
-            if rollup:
-                out.append(heading(rollup))
+            out += [draw.head(rollup)] if rollup else []
             out.append(draw.ref_list(refs))
-        return [*out, *self.toctree(view.children), *self.further_pages(view.pages.base, view.pages.last)]
+        return [
+            *block(out),
+            *self.toctree(view.children),
+            *self.further_pages(view.pages.base, view.pages.last),
+        ]
 
     def _digests(self, view: tuple[tuple[Ref, str, tuple[Ref, ...]], ...]) -> list[nodes.Node]:
         cards = []
         for series, description, issues in view:
-            about = [nodes.paragraph("", description, classes=["mlw-meta"])] if description else []
-            cards.append(draw.card(heading(series), *about, draw.ref_list(issues), classes=["mlw-series"]))
-        out = [create_component("grid", ["mlw-cards"], children=cards)] if cards else nothing()
+            about = [draw.line("mlw-meta", description)] if description else []
+            cards.append(draw.card("mlw-series", draw.head(series), *about, draw.ref_list(issues)))
+        out = block([El("div", "mlw-cards", tuple(cards)) if cards else draw.NOTHING])
         children = (ref.docname for ref, *_ in view)
         return [*out, *(self.toctree(children) if self.env.docname == "digests/index" else [])]
 
@@ -239,24 +232,10 @@ def _letter_id(name: str) -> str:
     return {"0–9": "letter-digits", "#": "letter-other"}.get(name, f"letter-{name.lower()}")
 
 
-def heading(ref: Ref) -> nodes.paragraph:
-    """Return a link to a page with how many entries it has, as the head of a part of an index."""
-    head = nodes.paragraph("", "", draw.page_link(ref, "mlw-title"), classes=["mlw-head"])
-    if ref.size:
-        head += [nodes.Text(" "), draw.text(f"({ref.size:,})", "mlw-count")]
-    return head
-
-
-def nothing() -> list[nodes.Node]:
-    """Return what stands where a list is empty."""
-    return [nodes.paragraph("", "Nothing yet.")]
-
-
-def figures(refs: tuple[Ref, ...]) -> nodes.bullet_list:
+def figures(refs: tuple[Ref, ...]) -> El:
     """Return counts as a row of numbers, each a link to what it counts."""
-    listed = nodes.bullet_list("", classes=["mlw-figures"], bullet="-")
+    items = []
     for ref in refs:
-        link = draw.page_link(ref)
-        link[0] = nodes.inline("", "", draw.text(f"{ref.size:,}", "mlw-number"), nodes.Text(f" {ref.text}"))
-        listed += nodes.list_item("", nodes.paragraph("", "", link))
-    return listed
+        shown = El("span", "", (draw.text(f"{ref.size:,}", "mlw-number"), f" {ref.text}"))
+        items.append(El("li", "", (draw.line("", Go("page", ref.docname, (shown,))),)))
+    return El("ul", "mlw-figures", tuple(items))

@@ -18,6 +18,7 @@ from ..core.views import fingerprint
 from ..core.views.lists import cited_by
 from . import draw
 from .domain import domain_of
+from .markup import DrawnNodes, block, drawn, nodes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ class CiteThis(SphinxTransform):
         box = self.env.temp_data.pop("mlwatch_cite_this", None)
         if box is not None:
             section = next(self.document.findall(nodes.section), self.document)
-            section += box
+            section.extend(block([box]))
 
 
 class TitleLanguage(SphinxTransform):
@@ -76,7 +77,7 @@ class SafeContent(SphinxTransform):
         if self.env.docname not in domain_of(self.env).collection.catalogue.by_docname:
             return
         for raw in list(self.document.findall(nodes.raw)):
-            if raw.parent is None or "mlw_icon" in raw:
+            if raw.parent is None:
                 continue
             written = raw.astext().strip()
             if not written.startswith("<!--"):
@@ -114,6 +115,8 @@ class NamedTargets(SphinxTransform):
                         str(node.get("reftarget", "")),
                     )
                 )
+            elif isinstance(node, drawn):
+                named.update(("ml", "cite", key) for key in node["cites"])
             elif isinstance(node, bibliography):
                 records = True
         domain = domain_of(self.env)
@@ -144,31 +147,11 @@ class CitedBy(SphinxPostTransform):
             refs = cited.get(citation["ids"][0])
             if refs:
                 links = draw.joined(([draw.page_link(ref)] for ref in refs), " · ")
-                citation.append(
-                    nodes.paragraph("", "", nodes.Text("Watched in: "), *links, classes=["mlw-cited-by"])
-                )
+                citation.extend(nodes_of([draw.line("mlw-cited-by", "Watched in: ", *links)]))
 
 
 def _cite_id(key: str) -> str:
     return nodes.make_id(f"cite-{key}")
-
-
-class PlainBook(SphinxPostTransform):
-    """Leaves drawings out of an e-book: its manifest would have to name each page that has one.
-
-    EPUB 3.3 asks for the item property ``svg``, which Sphinx does not give. Runs before sphinx-design draws the box "cite this" (199), which then stays open.
-    """
-
-    default_priority = 190
-    builders = ("epub",)
-
-    def run(self, **_kwargs: Any) -> None:
-        for raw in list(self.document.findall(nodes.raw)):
-            if "mlw_icon" in raw and raw.parent is not None:
-                raw.parent.remove(raw)
-        for box in self.document.findall(nodes.container):
-            if "mlw-cite-this" in box.get("container_classes", ()):
-                box["design_component"] = ""
 
 
 class SafeLinks(SphinxPostTransform):
@@ -217,4 +200,4 @@ class TextAddresses(SphinxPostTransform):
 
 
 WHILE_READING: Final = (CiteThis, TitleLanguage, SafeContent, NamedTargets)
-WHILE_WRITING: Final = (CitedBy, PlainBook, Languages, SafeLinks, TextAddresses)
+WHILE_WRITING: Final = (DrawnNodes, CitedBy, Languages, SafeLinks, TextAddresses)

@@ -1,0 +1,57 @@
+"""What is drawn has two ways to HTML, as text and by docutils nodes; they give the same."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+PROGRAM = """
+import sys
+import mlwatch.parts.markup as markup
+from sphinx.cmd.build import main
+if sys.argv[1] == "nodes":
+    markup.DIRECT = ()
+out = "out-" + sys.argv[1]
+options = ["-D", "mlwatch_last_changed=0", "-d", "doctrees-" + out]
+sys.exit(main(["-q", "-b", sys.argv[2], "-c", ".", "docs", out, *options]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("builder", ["html", "dirhtml"])
+def test_text_and_nodes_give_the_same_html(tmp_path: Path, builder: str) -> None:
+    """The project's own collection is what is built: it has every kind of page and of field."""
+    for name in ("docs", "_ext"):
+        shutil.copytree(PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("conf.py", "refs.bib"):
+        shutil.copy(PROJECT / name, tmp_path)
+    drawn: dict[str, dict[str, str]] = {}
+    for way in ("text", "nodes"):
+        command = [sys.executable, "-c", PROGRAM, way, builder]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        folder = tmp_path / f"out-{way}"
+        drawn[way] = {
+            path.relative_to(folder).as_posix(): _without_box(path.read_text(encoding="utf-8"))
+            for path in folder.rglob("*.html")
+        }
+    assert any("mlw-" in page for page in drawn["text"].values())
+    assert drawn["text"].keys() == drawn["nodes"].keys()
+    assert [name for name, page in drawn["text"].items() if page != drawn["nodes"][name]] == []
+
+
+def _without_box(page: str) -> str:
+    """Take the box "cite this" out: as text it can be folded away, as nodes it stands open."""
+    page = re.sub(r'<details class="mlw-cite-this">.*?</details>\n', "", page, flags=re.DOTALL)
+    return re.sub(
+        r'<div class="mlw-cite-this docutils container">.*?</pre></div>\n</div>\n</div>\n',
+        "",
+        page,
+        flags=re.DOTALL,
+    )
