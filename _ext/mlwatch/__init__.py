@@ -25,7 +25,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .parts.citations import IndexedBibtexDomain
     from .parts.digest import DigestDirective
     from .parts.domain import MlDomain, warn_missing
-    from .parts.entry import EntryDirective
+    from .parts.entry import EntryDirective, leave_sections_out
     from .parts.index import IndexDirective
     from .parts.markup import drawn, visit_drawn
     from .parts.reference import ReferenceDirective
@@ -52,6 +52,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     app.connect("builder-inited", build.load_collection, priority=400)
     app.connect("builder-inited", build.watch_output)
+    app.connect("doctree-read", leave_sections_out, priority=900)
     app.connect("env-get-outdated", stale.pages_to_read)
     app.connect("write-started", stale.release_parents)
     app.connect("html-collect-pages", stale.drop_unused_terms)

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 def register(app: Sphinx) -> None:
     """Connect all of it."""
+    _collect_less()
     _keep_settings()
+    _keep_parsers(app)
     app.connect("builder-inited", _hush_debug)
-    app.connect("builder-inited", _collect_less)
     app.connect("builder-inited", _keep_checksums)
     app.connect("source-read", _let_doctrees_go)
     app.connect("doctree-resolved", _let_doctrees_go)
@@ -42,10 +43,11 @@ def _hush_debug(app: Sphinx) -> None:
         logging.getLogger("sphinx").setLevel(logging.INFO)
 
 
-def _collect_less(_app: Sphinx) -> None:
+def _collect_less() -> None:
     """Let Python look for cycles less often: a doctree is one, thousands are made, and few are ever garbage.
 
-    And not at all when the process ends, which takes seconds with the environment of 10,000 pages in memory.
+    From the very first, for reading the environment of 10,000 pages makes a million objects that stay. And not
+    at all when the process ends, which takes seconds with that environment in memory.
     """
     gc.set_threshold(200_000, 50, 100)
     atexit.unregister(gc.freeze)
@@ -104,6 +106,35 @@ def _keeping(make: Callable[..., Values]) -> Callable[..., Values]:
 
     settings.kept = kept  # type: ignore[attr-defined] # tells that it was replaced already
     return settings
+
+
+def _keep_parsers(app: Sphinx) -> None:
+    """Use a Markdown parser again for the next page of the same settings (a twentieth of a build).
+
+    ``myst_parser.parsers.mdit.create_md_parser`` (MyST 5) makes all rules and looks through all methods of the
+    renderer each time. A parser that is in use, because one page is read within another, is never shared.
+    """
+    import myst_parser.parsers.sphinx_ as myst
+
+    create: Any = getattr(myst, "create_md_parser", None)
+    if create is None:
+        return
+    create = getattr(create, "made_by", create)
+    kept: dict[int, tuple[Any, Any]] = {}  # the settings by their id, held so that it stays theirs
+    busy: set[int] = set()
+
+    def parser(config: Any, renderer: Any) -> Any:
+        if config is not getattr(app.env, "myst_config", None) or id(config) in busy:
+            return create(config, renderer)
+        busy.add(id(config))
+        if id(config) not in kept:
+            kept.clear()
+            kept[id(config)] = (config, create(config, renderer))
+        return kept[id(config)][1]
+
+    vars(parser)["made_by"] = create
+    vars(myst)["create_md_parser"] = parser
+    app.connect("source-read", lambda *_page: busy.clear())
 
 
 def _no_docutils_styles(app: Sphinx) -> None:

@@ -14,7 +14,7 @@ import posixpath
 import time
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ..core.atomic import write_bytes
 from ..core.views import VIEWS, fingerprint
@@ -41,7 +41,26 @@ def pages_to_read(
         changed.discard(docname)
         if docname in env.all_docs:
             removed.add(docname)
-    return [*_outdated(domain), *_named_by_path(env, domain, added, removed)]
+    now = _state(domain)
+    outdated = [] if domain.data["state"] == now else list(_outdated(domain))
+    domain.data["state"] = now  # saved with the pages that are read now; those that are not show the same
+    return [*outdated, *_named_by_path(env, domain, added, removed)]
+
+
+def _state(domain: MlDomain) -> bytes:
+    """Hash all that a view can depend on: every page and record, the settings, the code."""
+    catalogue = domain.collection.catalogue
+    hashed = blake2b(digest_size=16)
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        found = path.stat()
+        hashed.update(f"{path.name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    hashed.update(repr(catalogue.settings).encode())
+    for docname, page in sorted(catalogue.pages.items()):
+        hashed.update(docname.encode())
+        hashed.update(page.digest)
+    for key, record in catalogue.bibliography.records.items():
+        hashed.update(f"{key}\n{record.raw}\n".encode())
+    return hashed.digest()
 
 
 def _named_by_path(
@@ -75,6 +94,9 @@ def _outdated(domain: MlDomain) -> Iterator[str]:
                 break
 
 
+_PACKAGE: Final = Path(__file__).parents[1]
+
+
 class Written:
     """What the theme drew around each page when it was last written, kept beside the doctrees.
 
@@ -95,9 +117,9 @@ class Written:
         ]
 
     def keep_index(self, app: Sphinx) -> None:
-        """Let the search index be when no page is written and none has gone (``builder-inited``).
+        """Let the search index and the inventory be when no page is written and none has gone (``builder-inited``).
 
-        Sphinx loads it, prunes it and writes it at each build.
+        Sphinx loads the one, prunes it and writes both at each build.
         """
         builder: Any = app.builder
         prepare = builder.prepare_writing
@@ -106,6 +128,7 @@ class Written:
             index = Path(app.outdir) / getattr(builder, "searchindex_filename", "searchindex.js")
             if not docnames and self._before.keys() == self._now.keys() and index.is_file():
                 builder.load_indexer = builder.dump_search_index = lambda *_arguments: None
+                builder.dump_inventory = lambda: None
             prepare(docnames)
 
         if getattr(builder, "search", False):

@@ -204,7 +204,8 @@ class Collection:
     def papers(self) -> tuple[Paper, ...]:
         """Every paper that an entry cites, links as ``paper``, or is itself (kind ``paper``), by title."""
         records = self.catalogue.bibliography.records
-        key_of = {identity(url): key for key, record in records.items() for url in record.addresses}
+        addresses_of = {key: record.addresses for key, record in records.items()}
+        key_of = {identity(url): key for key, addresses in addresses_of.items() for url in addresses}
         seen: dict[str, tuple[Record | None, str, str, dict[str, Entry]]] = {}
         for entry in self.newest:
             wanted = [(key, "", "") for key in entry.cite if key in records]
@@ -218,7 +219,8 @@ class Collection:
             for id_, label, url in wanted:
                 record = records.get(id_)
                 shown = record.title if record else label
-                found = seen.setdefault(id_, (record, shown, record.url if record else url, {}))
+                place = next(iter(addresses_of[id_]), "") if record else url
+                found = seen.setdefault(id_, (record, shown, place, {}))
                 found[3][entry.docname] = entry
                 if not found[1] and shown:
                     seen[id_] = (record, shown, *found[2:])

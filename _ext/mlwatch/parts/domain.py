@@ -48,7 +48,7 @@ class MlDomain(Domain):
 
     name = "ml"
     label = "ML Watch"
-    data_version = 1
+    data_version = 2
     object_types: ClassVar[dict[str, ObjType]] = {
         "entry": ObjType("entry", "entry"),
         "digest": ObjType("digest", "digest"),
@@ -56,7 +56,7 @@ class MlDomain(Domain):
         "source": ObjType("source", "source"),
     }
     roles: ClassVar[dict[str, Any]] = {name: XRefRole(warn_dangling=True) for name in ROLES}
-    initial_data: ClassVar[dict[str, Any]] = {"shown": {}, "named": {}, "digests": {}}
+    initial_data: ClassVar[dict[str, Any]] = {"shown": {}, "named": {}, "digests": {}, "state": b""}
     dangling_warnings: ClassVar[dict[str, str]] = {}
 
     #: The collection of this build, its generated pages, its days of last change; set at ``builder-inited``.
@@ -95,7 +95,7 @@ class MlDomain(Domain):
             kept.pop(docname, None)
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
-        for name in self.initial_data:
+        for name in ("shown", "named", "digests"):
             for docname, value in otherdata[name].items():
                 if docname in docnames:
                     self.data[name][docname] = value

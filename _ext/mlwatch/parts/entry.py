@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from ..base.warnings import warn
@@ -22,7 +24,7 @@ from .markup import El, block
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from docutils import nodes
+    from sphinx.application import Sphinx
 
     from ..core.model import Entry
     from ..core.settings import Settings
@@ -66,6 +68,21 @@ class EntryDirective(SphinxDirective):
         )
         cites = (key for key, *_ in view.records)
         return block([draw_card(entry, view, catalogue.settings)], words=words_of(entry), cites=cites)
+
+
+def leave_sections_out(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep the sections of an entry's page out of all contents (``doctree-read``, after Sphinx noted them).
+
+    They are the same few on every page, and nobody looks for "Summary" ten thousand times.
+    """
+    env = app.env
+    docname = env.docname
+    if docname not in domain_of(env).collection.catalogue.by_docname:
+        return
+    title = next(env.tocs[docname].findall(nodes.list_item), None)
+    if title is not None and not any(title.findall(addnodes.toctree)):
+        del title[1:]
+        env.toc_num_entries[docname] = 1
 
 
 def words_of(entry: Entry) -> str:

@@ -77,6 +77,8 @@ def _page_context(
     if pagename in domain.collection.catalogue.by_docname or env.toc_num_entries.get(pagename, 0) < 2:
         # Nothing to list at the side; the theme would draw it to find that out.
         context["meta"] = {**(context.get("meta") or {}), "html_theme.sidebar_secondary.remove": True}
+        if "theme_secondary_sidebar_items" in context:
+            context["theme_secondary_sidebar_items"] = []
     context["mlwatch_edit_url"] = _edit_url(app, domain, pagename)
     metatags = '\n<meta name="referrer" content="no-referrer" />'
     near = _neighbours(domain.collection, pagename)
