@@ -54,6 +54,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", build.watch_output)
     app.connect("doctree-read", leave_sections_out, priority=900)
     app.connect("env-get-outdated", stale.pages_to_read)
+    app.connect("env-before-read-docs", stale.note_idle, priority=900)
     app.connect("write-started", stale.release_parents)
     app.connect("html-collect-pages", stale.drop_unused_terms)
     app.connect("warn-missing-reference", warn_missing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from ..core.atomic import write_if_changed
@@ -36,6 +37,16 @@ def write_sources(collection: Collection) -> frozenset[str]:
     for folder in FOLDERS:
         _ignore(srcdir / folder, [path for path in wanted if path.is_relative_to(srcdir / folder)])
     return frozenset(path.relative_to(srcdir).as_posix()[:-3] for path in wanted)
+
+
+def stamp_of(srcdir: Path) -> bytes:
+    """Return a hash of the names, sizes and times of all that lies in the generated folders."""
+    hashed = blake2b(digest_size=16)
+    for folder in FOLDERS:
+        for path in sorted((srcdir / folder).rglob("*")):
+            found = path.stat()
+            hashed.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode(errors="surrogateescape"))
+    return hashed.digest()
 
 
 def _written_by_hand(path: Path, srcdir: Path, docname: str) -> bool:

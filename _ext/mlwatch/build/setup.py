@@ -13,12 +13,15 @@ from ..core.collection import Collection
 from ..core.conf import bibfiles_of, cache_path
 from ..core.history import last_changed
 from ..core.problems import Code
+from ..core.views import state
 from ..parts.domain import domain_of
-from .generate import write_sources
+from .generate import stamp_of, write_sources
 from .stale import Written
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+
+    from ..parts.domain import MlDomain
 
 #: Problems for which the .bib files as they are would make sphinxcontrib-bibtex drop records.
 _LOSSY = {Code.BIB_SYNTAX, Code.BIB_REPEATED, Code.BIB_MISSING, Code.ENCODING}
@@ -42,11 +45,26 @@ def load_collection(app: Sphinx) -> None:
     domain.collection = collection = Collection(catalogue)
     if any(problem.code in _LOSSY for problem in catalogue.bibliography.problems):
         app.config.bibtex_bibfiles = [str(_clean_copy(app, collection))]
-    domain.generated = write_sources(collection)
+    _write_sources(domain, collection)
     days = last_changed(srcdir) if settings.last_changed else {}
     domain.last_changed = {
         path.removesuffix(".md"): day for path, day in days.items() if path.endswith(".md")
     }
+
+
+def _write_sources(domain: MlDomain, collection: Collection) -> None:
+    """Write the generated sources, unless neither they nor what they come from has changed since the last build.
+
+    What is noted is saved with the pages that this build reads; those that it does not read show the same.
+    """
+    now = state(collection.catalogue)
+    domain.unchanged = now == domain.data["state"]
+    domain.data["state"] = now
+    srcdir = collection.catalogue.srcdir
+    stamp, domain.generated = domain.data["sources"]
+    if not domain.unchanged or stamp != stamp_of(srcdir):
+        domain.generated = write_sources(collection)
+        domain.data["sources"] = (stamp_of(srcdir), domain.generated)
 
 
 def _clean_copy(app: Sphinx, collection: Collection) -> Path:

@@ -14,7 +14,7 @@ import posixpath
 import time
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from ..core.atomic import write_bytes
 from ..core.views import VIEWS, fingerprint
@@ -41,26 +41,9 @@ def pages_to_read(
         changed.discard(docname)
         if docname in env.all_docs:
             removed.add(docname)
-    now = _state(domain)
-    outdated = [] if domain.data["state"] == now else list(_outdated(domain))
-    domain.data["state"] = now  # saved with the pages that are read now; those that are not show the same
+    domain.idle = domain.unchanged and not removed
+    outdated = [] if domain.unchanged else list(_outdated(domain))
     return [*outdated, *_named_by_path(env, domain, added, removed)]
-
-
-def _state(domain: MlDomain) -> bytes:
-    """Hash all that a view can depend on: every page and record, the settings, the code."""
-    catalogue = domain.collection.catalogue
-    hashed = blake2b(digest_size=16)
-    for path in sorted(_PACKAGE.rglob("*.py")):
-        found = path.stat()
-        hashed.update(f"{path.name} {found.st_size} {found.st_mtime_ns}\n".encode())
-    hashed.update(repr(catalogue.settings).encode())
-    for docname, page in sorted(catalogue.pages.items()):
-        hashed.update(docname.encode())
-        hashed.update(page.digest)
-    for key, record in catalogue.bibliography.records.items():
-        hashed.update(f"{key}\n{record.raw}\n".encode())
-    return hashed.digest()
 
 
 def _named_by_path(
@@ -94,7 +77,10 @@ def _outdated(domain: MlDomain) -> Iterator[str]:
                 break
 
 
-_PACKAGE: Final = Path(__file__).parents[1]
+def note_idle(_app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Note whether nothing is read in this build (``env-before-read-docs``)."""
+    domain = domain_of(env)
+    domain.idle = domain.idle and not docnames
 
 
 class Written:

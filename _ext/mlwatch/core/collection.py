@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .catalogue import Catalogue
     from .model import Entry
     from .settings import Settings
+    from .views.shapes import Row
 
 
 class Group(NamedTuple):
@@ -57,6 +58,11 @@ class Collection:
     @property
     def settings(self) -> Settings:
         return self.catalogue.settings
+
+    @cached_property
+    def rows(self) -> dict[tuple[str, bool], Row]:
+        """The entries as lists show them, for :func:`mlwatch.core.views.pieces.row` to keep."""
+        return {}
 
     @property
     def entries(self) -> tuple[Entry, ...]:

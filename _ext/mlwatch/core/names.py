@@ -42,7 +42,7 @@ def slug(name: str) -> str:
 
 def letter(name: str) -> str:
     """Return the heading of *name* in an A to Z: a letter without accents, ``0–9``, or ``#`` for all other scripts."""
-    first = normalize("NFKD", fold(name))[:1].upper()
+    first = normalize("NFKD", fold(name)[:1])[:1].upper()
     if "A" <= first <= "Z":
         return first
     return "0–9" if first.isdecimal() and first.isascii() else "#"
@@ -51,5 +51,7 @@ def letter(name: str) -> str:
 def name_key(name: str) -> tuple[int, str, str, str]:
     """Order of an A to Z: letters, then digits, then other scripts; accents and case apart."""
     group = {"0–9": 1, "#": 2}.get(letter(name), 0)
+    if name.isascii():
+        return (group, letter(name), fold(name), name)
     plain = "".join(char for char in normalize("NFKD", fold(name)) if not 0x300 <= ord(char) < 0x370)
     return (group, letter(name), plain, name)

@@ -21,6 +21,8 @@ _MARKUP = re.compile(r"[\\`*_\[\]<>&]")
 _CONTAINER = re.compile(r" {0,3}(?:>|[-+*](?:[ \t]|$)|\d{1,9}[.)](?:[ \t]|$))")
 _BREAK = re.compile(r" {0,3}([-_*])[ \t]*(?:\1[ \t]*){2,}$")
 
+_EXCERPT = 280
+
 SUMMARY_HEADINGS = frozenset({"summary", "gist", "abstract", "tl;dr", "摘要", "总结"})
 COMMENT_HEADINGS = frozenset({"comment", "comments", "opinion", "评论"})
 
@@ -323,6 +325,15 @@ def _without_code(line: str) -> str:
         kept.append(part)
         index += 1
     return "".join(kept)
+
+
+def excerpt(markdown: str) -> str:
+    """Return the first paragraph of *markdown* as plain text, cut at a word after 280 characters at most."""
+    text = plain_inline(markdown.split("\n\n", 1)[0].replace("\n", " "))
+    if len(text) <= _EXCERPT:
+        return text
+    cut = text[:_EXCERPT]
+    return (cut.rpartition(" ")[0] or cut).rstrip(",;:. ") + " …"
 
 
 def plain_inline(markdown: str) -> str:

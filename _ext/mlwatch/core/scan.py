@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .atomic import write_bytes
 from .options import build_entry
-from .page import Note, find_citations, read_page, skip_front_matter, split_lines
+from .page import Note, excerpt, find_citations, read_page, skip_front_matter, split_lines
 from .problems import Code
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ class Scanned:
     """What one page gave.
 
     ``digest`` is a hash of its content, ``lines`` has the line of each option, ``generated`` says that it bears
-    our mark, ``cites`` has each key that its prose cites with the line.
+    our mark, ``cites`` has each key that its prose cites with the line, ``excerpt`` is the beginning
+    of its summary as plain text.
     """
 
     digest: bytes
@@ -54,6 +55,7 @@ class Scanned:
     lines: dict[str, int] = field(default_factory=dict)
     generated: bool = False
     cites: tuple[tuple[str, int], ...] = ()
+    excerpt: str = ""
 
 
 def scan(srcdir: Path, settings: Settings, exclude: Iterable[str], cache: Path | None) -> dict[str, Scanned]:
@@ -186,7 +188,7 @@ def _scan_text(digest: bytes, relative: str, text: str, settings: Settings) -> S
         page.notes.append(Note(page.title_line or 1, Code.NO_TITLE, message))
         entry = replace(entry, title=docname.rpartition("/")[2])
     lines = {option.name: option.line for option in page.options}
-    return Scanned(digest, entry, (*page.notes, *notes), lines, cites=cites)
+    return Scanned(digest, entry, (*page.notes, *notes), lines, cites=cites, excerpt=excerpt(page.summary))
 
 
 def _markdown_files(

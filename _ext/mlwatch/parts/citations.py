@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.domain import BibtexDomain, Citation, _FilterVisitor
 
+from .domain import domain_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -33,7 +35,8 @@ class IndexedBibtexDomain(BibtexDomain):
         return self._shown if self._shown is not None else super().citations
 
     def env_updated(self) -> Iterable[str]:
-        done = super().env_updated()
+        # In a build that read no page the citations are those that were saved with the environment.
+        done = [] if domain_of(self.env).idle and super().citations else super().env_updated()
         self._by_key = {}
         for position, citation in enumerate(self.citations):
             self._by_key.setdefault(citation.key, []).append((position, citation))

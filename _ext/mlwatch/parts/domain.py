@@ -48,7 +48,7 @@ class MlDomain(Domain):
 
     name = "ml"
     label = "ML Watch"
-    data_version = 2
+    data_version = 3
     object_types: ClassVar[dict[str, ObjType]] = {
         "entry": ObjType("entry", "entry"),
         "digest": ObjType("digest", "digest"),
@@ -56,13 +56,23 @@ class MlDomain(Domain):
         "source": ObjType("source", "source"),
     }
     roles: ClassVar[dict[str, Any]] = {name: XRefRole(warn_dangling=True) for name in ROLES}
-    initial_data: ClassVar[dict[str, Any]] = {"shown": {}, "named": {}, "digests": {}, "state": b""}
+    initial_data: ClassVar[dict[str, Any]] = {
+        "shown": {},
+        "named": {},
+        "digests": {},
+        "state": b"",
+        "sources": (b"", frozenset()),
+    }
     dangling_warnings: ClassVar[dict[str, str]] = {}
 
     #: The collection of this build, its generated pages, its days of last change; set at ``builder-inited``.
     collection: Collection
     generated: frozenset[str]
     last_changed: dict[str, str]
+    #: Whether all that views depend on is what it was when the pages were last read; set at ``builder-inited``.
+    unchanged: bool = False
+    #: Whether this build reads no page and loses none; set while it looks for outdated ones.
+    idle: bool = False
     #: What the sidebar shows; set at ``env-updated``.
     navigation: tuple[NavItem, ...] = ()
 

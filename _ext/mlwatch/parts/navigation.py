@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from ..core.plan import FOLDERS
-from ..core.views.pieces import entry_ref, excerpt
+from ..core.views.pieces import entry_ref
 from ..core.views.shapes import Ref
 from .domain import MlDomain, NavItem, domain_of
 
@@ -91,9 +91,9 @@ def _page_context(
         elif not _same_folder(pagename, getattr(app.builder, "relations", {}).get(pagename), position + 1):
             context[name] = None
     if pagename in domain.collection.catalogue.by_docname:
-        summary = domain.collection.catalogue.by_docname[pagename].summary
+        summary = domain.collection.catalogue.pages[pagename].excerpt
         if summary:
-            metatags += f'\n<meta name="description" content="{escape(excerpt(summary))}" />'
+            metatags += f'\n<meta name="description" content="{escape(summary)}" />'
     context["metatags"] = context.get("metatags", "") + metatags
 
 

@@ -7,7 +7,9 @@ read before must be read again: so a page is never stale, and never read again f
 
 from __future__ import annotations
 
+import json
 from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from . import digests as _digests
@@ -16,7 +18,10 @@ from . import lists as _lists
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ..catalogue import Catalogue
     from ..collection import Collection
+
+_PACKAGE: Final = Path(__file__).parents[2]
 
 VIEWS: Final[dict[str, Callable[..., object]]] = {
     view.__name__.replace("_", "-"): view
@@ -50,9 +55,24 @@ VIEWS: Final[dict[str, Callable[..., object]]] = {
 def show(collection: Collection, view: str, *arguments: str) -> tuple[Any, bytes]:
     """Return what *view* shows and its fingerprint, the same in every process and on every machine."""
     shown = VIEWS[view](collection, *arguments)
-    return shown, blake2b(repr(shown).encode(), digest_size=16).digest()
+    return shown, blake2b(json.dumps(shown).encode(), digest_size=16).digest()
 
 
 def fingerprint(collection: Collection, view: str, *arguments: str) -> bytes:
     """Return the hash of all that *view* shows."""
     return show(collection, view, *arguments)[1]
+
+
+def state(catalogue: Catalogue) -> bytes:
+    """Return the hash of all that views depend on: every page and record, the settings, this code."""
+    hashed = blake2b(digest_size=16)
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        found = path.stat()
+        hashed.update(f"{path.name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    hashed.update(repr(catalogue.settings).encode())
+    for docname, page in sorted(catalogue.pages.items()):
+        hashed.update(docname.encode())
+        hashed.update(page.digest)
+    for key, record in catalogue.bibliography.records.items():
+        hashed.update(f"{key}\n{record.raw}\n".encode())
+    return hashed.digest()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from math import ceil
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ..names import slug
-from ..page import plain_inline
 from ..series import MONTHS
 from .shapes import ListView, Pages, Ref, Row
 
@@ -16,8 +14,6 @@ if TYPE_CHECKING:
 
     from ..collection import Collection
     from ..model import Entry
-
-EXCERPT: Final = 280
 
 
 def entry_ref(entry: Entry) -> Ref:
@@ -43,16 +39,6 @@ def page_docname(base: str, number: int) -> str:
     return f"{base.removesuffix('/index')}/page-{number}"
 
 
-@lru_cache(maxsize=65536)
-def excerpt(markdown: str) -> str:
-    """Return the first paragraph of *markdown* as plain text, cut at a word."""
-    text = plain_inline(markdown.split("\n\n", 1)[0].replace("\n", " "))
-    if len(text) <= EXCERPT:
-        return text
-    cut = text[:EXCERPT]
-    return (cut.rpartition(" ")[0] or cut).rstrip(",;:. ") + " …"
-
-
 def source_of(collection: Collection, entry: Entry) -> Ref | None:
     """Return the source of *entry* with its page."""
     if not entry.source:
@@ -69,19 +55,22 @@ def keywords_of(collection: Collection, entry: Entry) -> tuple[Ref, ...]:
 
 def row(collection: Collection, entry: Entry, *, full: bool = False, note: str = "") -> Row:
     """Return *entry* as a list shows it; *full* adds keywords and the beginning of its summary."""
-    return Row(
-        page=entry_ref(entry),
-        alt_title=entry.alt_title,
-        date=entry.date.label if entry.date else "",
-        source=source_of(collection, entry),
-        star=entry.star,
-        pick=entry.pick,
-        kind=entry.kind,
-        status=entry.status,
-        keywords=keywords_of(collection, entry) if full else (),
-        excerpt=excerpt(entry.summary) if full and entry.summary else "",
-        note=note,
-    )
+    kept = collection.rows
+    found = kept.get((entry.docname, full))
+    if found is None:
+        found = kept[entry.docname, full] = Row(
+            page=entry_ref(entry),
+            alt_title=entry.alt_title,
+            date=entry.date.label if entry.date else "",
+            source=source_of(collection, entry),
+            star=entry.star,
+            pick=entry.pick,
+            kind=entry.kind,
+            status=entry.status,
+            keywords=keywords_of(collection, entry) if full else (),
+            excerpt=collection.catalogue.pages[entry.docname].excerpt if full else "",
+        )
+    return found._replace(note=note) if note else found
 
 
 def page_count(collection: Collection, items: Sized) -> int:
