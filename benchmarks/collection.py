@@ -213,7 +213,7 @@ class _Writer:
             keywords=tuple(self._keywords.draw(random.randint(2, 5))),
             cites=tuple(cites),
             options=tuple(options),
-            summary=self._summary(next(iter(cites))),
+            summary=self._summary(next(iter(cites)) if number % 12 == 5 else ""),
             comment=comment,
         )
 
@@ -298,11 +298,11 @@ class _Writer:
             )
 
     def _summary(self, key: str) -> str:
-        """Return five to seven sentences; some have markup, some cite, some are Chinese."""
+        """Return five to seven sentences; some have markup, some are Chinese; it cites *key* when that is not empty."""
         random = self._random
         text = self._prose(random.randint(5, 7))
         extra = random.random()
-        if extra < 0.08:
+        if key:
             text += f" {{cite}}`{key}` has the details."
         elif extra < 0.16:
             text += f" {random.choice(CHINESE_SENTENCES)}"

@@ -189,9 +189,10 @@ def test_long_list_is_split_into_pages_of_a_hundred(many: Collection) -> None:
 
 
 def test_long_issue_is_split_too_and_tells_of_all_its_entries(many: Collection) -> None:
-    shown = [issue_view(many, "n 1", page) for page in ("", "2", "3")]
-    assert [view and [len(rows) for *_, rows in view.sections] for view in shown] == [[100], [100], [50]]
+    shown = [issue_view(many, "n 1", page) for page in ("", "2", "5")]
+    assert [view and [len(rows) for *_, rows in view.sections] for view in shown] == [[50], [50], [50]]
     assert shown[2]
+    assert shown[2].pages.last == 5
     assert dict(shown[2].figures)["entries"] == 250
 
 

@@ -30,7 +30,7 @@ copyright = author
 version = "1"
 epub_basename = "tiny"
 html_sidebars = {"**": ["mlwatch-nav.html"]}
-mlwatch_page_size = 2
+mlwatch_page_size = 4
 mlwatch_series = {
     "ds-ml": {"period": "number", "title": "{year} DS/ML digest {number}",
               "sections": {"vision": "Computer vision", "nlp": "NLP & more"}},

@@ -26,7 +26,7 @@ project = "Tiny"
 extensions = ["mlwatch"]
 html_theme = "basic"
 html_sidebars = {"**": ["mlwatch-nav.html"]}
-mlwatch_page_size = 4
+mlwatch_page_size = 8
 mlwatch_series = {
     "monthly": {"period": "month", "sections": {
         "research": "Research", "threads": {"title": "Threads", "kinds": ["thread"]}}},

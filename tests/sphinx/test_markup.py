@@ -18,7 +18,7 @@ from sphinx.cmd.build import main
 if sys.argv[1] == "nodes":
     markup.DIRECT = ()
 out = "out-" + sys.argv[1]
-options = ["-D", "mlwatch_last_changed=0", "-d", "doctrees-" + out]
+options = ["-d", "doctrees-" + out]
 sys.exit(main(["-q", "-b", sys.argv[2], "-c", ".", "docs", out, *options]))
 """
 

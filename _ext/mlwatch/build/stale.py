@@ -122,6 +122,7 @@ class Written:
 
     def _around(self, app: Sphinx, env: BuildEnvironment) -> Iterator[tuple[str, str]]:
         domain = domain_of(env)
+        domain.note_places()
         domain.navigation = navigation(env)
         ours = domain.generated | domain.collection.catalogue.by_docname.keys()
         # A link to a page of ours that is not there, because it is excluded, is plain text.
@@ -167,7 +168,7 @@ def _named(
     kind, type_, name = target
     if kind == "ml":
         if type_ == "cite":
-            return domain.bibliography_place(env, name)
+            return domain.places.get(name)
         return domain.find(type_, name)
     if type_ == "doc" or kind == "doc":
         return titles.get(name if name in titles else _document(docname, name))

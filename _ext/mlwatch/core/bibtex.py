@@ -162,18 +162,26 @@ def entry_record(
     return ",\n".join([f"@misc{{{key}", *lines]) + "\n}"
 
 
+def people(record: Record) -> str:
+    """Return the authors of *record*, or its editors, as in "A B, C D and E F"; empty when it names nobody."""
+    names = list(record.authors)
+    if record.more:
+        who = ", ".join(names) + " et al."
+    else:
+        who = " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+    if names and not record.get("author"):
+        who += " (eds.)" if names[1:] else " (ed.)"
+    return who
+
+
 def plain(record: Record) -> str:
     """Return a reference on one line, as in "Authors. Title. Venue, year."."""
-    people = list(record.authors)
-    if record.more:
-        who = ", ".join(people) + " et al."
-    else:
-        who = " and ".join([", ".join(people[:-1]), people[-1]] if people[1:] else people)
-    if people and not record.get("author"):
-        who += " (eds.)" if people[1:] else " (ed.)"
-    return " ".join(
-        part if part[-1] in ".?!" else f"{part}." for part in (who, record.title, record.place) if part
-    )
+    return " ".join(sentence(part) for part in (people(record), record.title, record.place) if part)
+
+
+def sentence(text: str) -> str:
+    """Return *text* with a full stop, unless it ends with a mark of its own."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 _ESCAPES: Final = str.maketrans(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .model import IssueId
 from .names import name_key, slug
 from .periods import coarser
+from .records import parts_of
 from .series import Issue, build_issues, build_rollups, issues_of, newest_first, rollup_ids
 from .settings import fold
 from .urls import identity
@@ -235,6 +236,11 @@ class Collection:
             for id_, (rec, label, url, watched) in seen.items()
         ]
         return tuple(sorted(papers, key=lambda paper: (name_key(paper.label or paper.url), paper.id)))
+
+    @cached_property
+    def bibliography_parts(self) -> dict[str, tuple[str, ...]]:
+        """The parts of the bibliography to the keys of their records; a record weighs more than a row of a list."""
+        return parts_of(self.catalogue.bibliography.records, max(1, self.settings.page_size * 4 // 5))
 
     @cached_property
     def lists(self) -> dict[str, tuple[Entry, ...]]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from .records import part_title
 from .scan import MARKER
 from .views.lists import LIST_TITLES
-from .views.pieces import month_text, page_count, page_docname
+from .views.pieces import month_text, page_count, page_docname, part_docname
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +19,16 @@ if TYPE_CHECKING:
     from .collection import Collection
 
 #: The folders below the sources that hold generated pages.
-FOLDERS: Final = ("digests", "keywords", "papers", "reading-list", "sources", "starred", "years")
+FOLDERS: Final = (
+    "bibliography",
+    "digests",
+    "keywords",
+    "papers",
+    "reading-list",
+    "sources",
+    "starred",
+    "years",
+)
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#|~$&!+.:=@^-])")
 
 
@@ -69,11 +79,21 @@ def plan(collection: Collection) -> Iterator[PlannedPage]:
             )
     yield from _pages(collection, "starred/index", "Starred entries", "starred", "", collection.starred)
     yield from _pages(collection, "papers/index", "Papers", "papers", "", collection.papers)
+    yield from _bibliography(collection)
     yield PlannedPage("reading-list/index", "Reading list", "mlindex reading-list")
     for key, entries in collection.lists.items():
         if entries:
             yield from _pages(collection, f"reading-list/{key}", LIST_TITLES[key], "reading", key, entries)
     yield from _digests(collection)
+
+
+def _bibliography(collection: Collection) -> Iterator[PlannedPage]:
+    """Give the parts of the bibliography, where a person's page draws it and it has several."""
+    parts = collection.bibliography_parts
+    if len(parts) > 1 and any(page.bibliography for page in collection.catalogue.pages.values()):
+        for name in parts:
+            title = f"Bibliography, {part_title(name)}"
+            yield PlannedPage(part_docname(name), title, "mlindex bibliography", (("key", name),))
 
 
 def _digests(collection: Collection) -> Iterator[PlannedPage]:
@@ -85,7 +105,7 @@ def _digests(collection: Collection) -> Iterator[PlannedPage]:
             name = collection.settings.series[id_].name
             yield from _pages(collection, f"digests/{id_}/index", name, "series", id_, issues)
     for issue in collection.issues.values():
-        for number in range(1, page_count(collection, issue.entries) + 1):
+        for number in range(1, page_count(collection, issue.entries, full=True) + 1):
             yield PlannedPage(
                 page_docname(issue.docname, number),
                 _numbered(issue.title, number),

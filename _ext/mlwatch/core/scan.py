@@ -46,7 +46,7 @@ class Scanned:
 
     ``digest`` is a hash of its content, ``lines`` has the line of each option, ``generated`` says that it bears
     our mark, ``cites`` has each key that its prose cites with the line, ``excerpt`` is the beginning
-    of its summary as plain text.
+    of its summary as plain text, ``bibliography`` says that it draws all records.
     """
 
     digest: bytes
@@ -56,6 +56,7 @@ class Scanned:
     generated: bool = False
     cites: tuple[tuple[str, int], ...] = ()
     excerpt: str = ""
+    bibliography: bool = False
 
 
 def scan(srcdir: Path, settings: Settings, exclude: Iterable[str], cache: Path | None) -> dict[str, Scanned]:
@@ -172,7 +173,7 @@ def _scan_text(digest: bytes, relative: str, text: str, settings: Settings) -> S
     in_entries = relative.startswith(f"{settings.entries}/")
     cites = tuple(find_citations(text))
     if "{mlentry}" not in text and not in_entries:
-        return Scanned(digest, None, (), cites=cites)
+        return Scanned(digest, None, (), cites=cites, bibliography="{mlindex} bibliography\n" in text)
     page = read_page(text)
     if not page.block:
         if in_entries and not relative.endswith("/index.md"):

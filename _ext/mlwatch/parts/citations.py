@@ -6,12 +6,17 @@ It looks through all records and all ``{cite}`` of the project for each record a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import ast
+from typing import TYPE_CHECKING, Any, cast
 
+from pybtex.richtext import Text
+from pybtex.style import FormattedEntry
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
+from sphinxcontrib.bibtex.directives import BibliographyKey, BibliographyValue
 from sphinxcontrib.bibtex.domain import BibtexDomain, Citation, _FilterVisitor
 
-from .domain import domain_of
+from ..core.bibtex import plain
+from .domain import RECORDS, domain_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +25,24 @@ if TYPE_CHECKING:
     from sphinx.addnodes import pending_xref
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
-    from sphinxcontrib.bibtex.directives import BibliographyKey
+
+
+def note_records(env: BuildEnvironment, keys: list[str]) -> None:
+    """Make known that the page being read shows the records *keys*, for ``{cite}`` to lead to them."""
+    domain = cast("BibtexDomain", env.get_domain("cite"))
+    domain.bibliographies[BibliographyKey(docname=env.docname, id_=RECORDS)] = BibliographyValue(
+        line=0,
+        bibfiles=[],
+        style="mlwatch",
+        list_="citation",
+        enumtype="arabic",
+        start=1,
+        labelprefix="",
+        keyprefix="",
+        filter_=ast.parse("False"),
+        citation_nodes={},
+        keys=keys,
+    )
 
 
 class IndexedBibtexDomain(BibtexDomain):
@@ -42,6 +64,17 @@ class IndexedBibtexDomain(BibtexDomain):
             self._by_key.setdefault(citation.key, []).append((position, citation))
         return done
 
+    def _records(self, keys: Iterable[str]) -> Iterator[Citation]:
+        """Give the citations of those *keys* that ``mlindex bibliography`` draws, for a reference to them."""
+        ml = domain_of(self.env)
+        records = ml.collection.catalogue.bibliography.records
+        for key in keys:
+            docname, id_ = ml.places.get(key, ("", ""))
+            place = BibliographyKey(docname=docname, id_=RECORDS)
+            if place in self.bibliographies and key in records and key in self.bibdata.data.entries:
+                formed = FormattedEntry(key, Text(plain(records[key])), key)
+                yield Citation(id_, place, key, self.bibdata.data.entries[key], formed, formed)
+
     def get_all_cited_keys(self, docnames: list[str]) -> Iterator[str]:
         rank = {docname: position for position, docname in enumerate(docnames)}
         for reference in sorted(self.citation_refs, key=lambda reference: rank[reference.docname]):
@@ -49,6 +82,8 @@ class IndexedBibtexDomain(BibtexDomain):
                 yield target.key
 
     def get_filtered_entries(self, bibliography_key: BibliographyKey) -> Iterator[tuple[str, Any]]:
+        if bibliography_key.id_ == RECORDS:
+            return  # those are drawn from the catalogue
         citing: dict[str, set[str]] = {}
         for reference in self.citation_refs:
             for target in reference.targets:
@@ -79,7 +114,7 @@ class IndexedBibtexDomain(BibtexDomain):
         named = sorted(
             (found for key in keys for found in self._by_key.get(key, ())), key=lambda pair: pair[0]
         )
-        self._shown = [citation for _, citation in named]
+        self._shown = [citation for _, citation in named] or list(self._records(keys))
         try:
             return super().resolve_xref(env, fromdocname, builder, typ, target, node, contnode)
         finally:

@@ -16,6 +16,7 @@ from sphinx.util.nodes import make_refnode
 from ..base.warnings import warn
 from ..core.names import slug
 from ..core.problems import Code, quote, suggest
+from ..core.records import anchor
 from ..core.series import canonical_id
 from ..core.settings import fold
 from ..core.views.shapes import Ref
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
     from ..core.collection import Collection
 
+#: The id of the bibliographies that ``mlindex`` draws, among those of sphinxcontrib-bibtex.
+RECORDS: Final = "mlwatch-records"
 ROLES: Final = ("entry", "digest", "keyword", "source")
 
 
@@ -73,6 +76,8 @@ class MlDomain(Domain):
     unchanged: bool = False
     #: Whether this build reads no page and loses none; set while it looks for outdated ones.
     idle: bool = False
+    #: Key of each record to the page and the id at which it stands; set at ``env-updated``.
+    places: dict[str, tuple[str, str]]
     #: What the sidebar shows; set at ``env-updated``.
     navigation: tuple[NavItem, ...] = ()
 
@@ -178,7 +183,7 @@ class MlDomain(Domain):
         node: pending_xref,
         contnode: Element,
     ) -> nodes.reference:
-        place = self.bibliography_place(env, target)
+        place = self.places.get(target)
         if place is None:
             return cast("nodes.reference", contnode)
         if builder.format == "latex":
@@ -215,13 +220,15 @@ class MlDomain(Domain):
         hint = suggest(target, self.choices(kind)) or f"; {quote('mlwatch list')} shows what there is"
         warn(Code.REFERENCE, f"there is no {kind} {quote(target)}{hint}", node)
 
-    def bibliography_place(self, env: BuildEnvironment, key: str) -> tuple[str, str] | None:
-        """Return (docname, anchor) of the record *key* on a bibliography page."""
-        for place, value in sorted(env.get_domain("cite").data["bibliographies"].items()):
-            citation = value.citation_nodes.get(key)
-            if citation is not None and citation["ids"]:
-                return place.docname, citation["ids"][0]
-        return None
+    def note_places(self) -> None:
+        """Look up where each record stands (``env-updated``): the first place of several."""
+        self.places = {}
+        for place, value in sorted(self.env.get_domain("cite").data["bibliographies"].items()):
+            for key in value.keys if place.id_ == RECORDS else ():
+                self.places.setdefault(key, (place.docname, anchor(key)))
+            for key, citation in value.citation_nodes.items():
+                if citation["ids"]:
+                    self.places.setdefault(key, (place.docname, citation["ids"][0]))
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """Give every object; entries under their docname below the entries' folder. None is for the search (-1)."""

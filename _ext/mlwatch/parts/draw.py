@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx import addnodes
 
+from ..core.bibtex import sentence
 from ..core.periods import long, parse
 from ..core.urls import host
 from ..core.views.pieces import page_docname
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ..core.periods import WeekRule
-    from ..core.views.shapes import Pages, Row
+    from ..core.views.shapes import Pages, RecordRow, Row
     from .markup import Piece
 
 STAR = "★"
@@ -158,6 +159,23 @@ def field(name: str, *content: Piece) -> El:
 def card(classes: str, *content: Piece) -> El:
     """Return a sphinx-design card around *content*."""
     return El("card", classes, content)
+
+
+def record(shown: RecordRow) -> El:
+    """Return a reference with the entries that cite it."""
+    parts: list[list[Piece]] = [[sentence(words)] for words in (shown.who, shown.title) if words]
+    if shown.venue:
+        year = f", {shown.year}." if shown.year and shown.year not in shown.venue else "."
+        parts.append([El("em", "", (shown.venue,)), year])
+    elif shown.year:
+        parts.append([f"{shown.year}."])
+    if shown.url:
+        parts.append([web_link(shown.url, shown.url)])
+    about = [line("", *joined(parts, " "))]
+    if shown.cited_by:
+        links = joined(([page_link(ref)] for ref in shown.cited_by), " · ")
+        about.append(line("mlw-cited-by", "Watched in: ", *links))
+    return El("record", shown.anchor, (shown.key, *about))
 
 
 def toctree(docname: str, children: Iterable[str], found: Any) -> list[nodes.Node]:

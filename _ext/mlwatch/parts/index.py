@@ -12,8 +12,18 @@ from ..base.warnings import warn
 from ..core.problems import Code, quote, suggest
 from ..core.views import show
 from ..core.views.pieces import page_docname
-from ..core.views.shapes import ListView, NamesView, PapersView, Ref, SeriesView, YearsView, YearView
+from ..core.views.shapes import (
+    BibliographyView,
+    ListView,
+    NamesView,
+    PapersView,
+    Ref,
+    SeriesView,
+    YearsView,
+    YearView,
+)
 from . import draw
+from .citations import note_records
 from .domain import domain_of
 from .markup import El, Go, block
 
@@ -50,6 +60,9 @@ KINDS: Final = {
     "undated": Kind("the entries without a date"),
     "starred": Kind("all starred entries"),
     "papers": Kind("every paper with the entries that watch it"),
+    "bibliography": Kind(
+        "every BibTeX record with the entries that cite it, in parts when it is long", "key"
+    ),
     "reading-list": Kind("the parts of the reading list, with counts"),
     "reading": Kind(
         "a part of the reading list: `:key:` is to-read, reading, no-summary, no-keywords, no-paper or todo",
@@ -106,6 +119,7 @@ class IndexDirective(SphinxDirective):
             "year": lambda: self._year(view, weeks),
             "papers": lambda: self._papers(view, weeks),
             "series": lambda: self._series(view),
+            "bibliography": lambda: self._bibliography(view),
             "digests": lambda: self._digests(view),
             "figures": lambda: block([figures(view) if view else draw.NOTHING]),
             "top-keywords": lambda: block([draw.badges(view, counts=True) if view else draw.NOTHING]),
@@ -201,6 +215,15 @@ class IndexDirective(SphinxDirective):
         listed = [*pager, El("ul", "mlw-list", tuple(items)), *pager] if items else [draw.NOTHING]
         cites = (paper.key for paper in view.papers if paper.key)
         return [*block(listed, cites=cites), *self.further_pages(view.pages.base, view.pages.last)]
+
+    def _bibliography(self, view: BibliographyView) -> list[nodes.Node]:
+        if view.parts:
+            listed = block([draw.ref_list(view.parts, "mlw-inline")])
+            children = (ref.docname for ref in view.parts) if "key" not in self.options else ()
+            return [*listed, *self.toctree(children)]
+        note_records(self.env, [record.key for record in view.records])
+        records = tuple(draw.record(record) for record in view.records)
+        return block([El("records", "", records) if records else draw.NOTHING])
 
     def _series(self, view: SeriesView) -> list[nodes.Node]:
         out: list[Piece] = [draw.line("", view.description)] if view.description else []

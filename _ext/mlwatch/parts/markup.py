@@ -102,7 +102,7 @@ class Links:
             return f"#{link.target}"
         docname, anchor = link.target, ""
         if link.kind == "cite":
-            place = domain_of(self._env).bibliography_place(self._env, link.target)
+            place = domain_of(self._env).places.get(link.target)
             if place is None:
                 return None
             docname, anchor = place
@@ -216,6 +216,24 @@ def _write_card(element: El, links: Links, out: list[str]) -> None:
     out.append("</div>\n</div>\n")
 
 
+def _write_record(element: El, links: Links, out: list[str]) -> None:
+    """Write a record of the bibliography: its id is in the element's classes, its label is the first piece."""
+    label, *about = element.content
+    out.append(
+        f'<div class="citation" id="{element.classes}" role="doc-biblioentry">\n'
+        f'<span class="label"><span class="fn-bracket">[</span>{cast("str", label).translate(_SPECIAL)}'
+        '<span class="fn-bracket">]</span></span>\n'
+    )
+    _write(about, links, out)
+    out.append("</div>\n")
+
+
+def _write_records(element: El, links: Links, out: list[str]) -> None:
+    out.append('<div role="list" class="citation-list">\n')
+    _write(element.content, links, out)
+    out.append("</div>\n")
+
+
 def _write_div(element: El, links: Links, out: list[str]) -> None:
     out.append(f'<div class="{element.classes} docutils">\n')
     _write(element.content, links, out)
@@ -236,11 +254,14 @@ _WRITE: Final[dict[str, Callable[[El, Links, list[str]], None]]] = {
     "p": _element("<p%s>", "</p>\n"),
     "span": _element("<span%s>", "</span>"),
     "strong": _element("<strong%s>", "</strong>"),
+    "em": _element("<em%s>", "</em>"),
     "ul": _write_list,
     "fields": _write_fields,
     "card": _write_card,
     "div": _write_div,
     "source": _write_source,
+    "record": _write_record,
+    "records": _write_records,
 }
 
 
@@ -260,43 +281,77 @@ class DrawnNodes(SphinxPostTransform):
             return
         for node in list(self.document.findall(drawn)):
             node.replace_self(nodes_of(node["pieces"]))
+        for record in self.document.findall(nodes.citation):
+            record.setdefault("docname", self.env.current_document.docname)  # LaTeX makes its label from it
 
 
 def nodes_of(pieces: Iterable[Piece]) -> list[nodes.Node]:
     """Return *pieces* as docutils nodes."""
-    return [nodes.Text(piece) if isinstance(piece, str) else _node_of(piece) for piece in pieces]
+    made: list[nodes.Node] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            made.append(nodes.Text(piece))
+        elif isinstance(piece, El) and piece.tag == "records":
+            made += nodes_of(piece.content)  # docutils' writer puts records that follow each other in a list
+        else:
+            made.append(_node_of(piece))
+    return made
 
 
 def _node_of(piece: El | Go) -> nodes.Element:
     below = nodes_of(piece.content)
     if isinstance(piece, Go):
         return _reference(piece, below)
+    if piece.tag in _SPECIAL_NODES:
+        return _SPECIAL_NODES[piece.tag](piece, below)
     classes = piece.classes.split()
-    match piece.tag:
-        case "source":
-            text = "".join(cast("tuple[str, ...]", piece.content))
-            copied = nodes.literal_block(text, text, language="text")
-            return nodes.container("", nodes.rubric("", CITE_THIS), copied, classes=classes)
-        case "field":
-            return nodes.field("", nodes.field_name("", piece.classes), nodes.field_body("", *below))
-        case "card":
-            body = create_component("card-body", ["sd-card-body"], children=below)
-            return create_component(
-                "card", ["sd-card", "sd-sphinx-override", "sd-mb-3", *classes], children=[body]
-            )
-        case "div":
-            return create_component("grid", classes, children=below)
-        case "p" | "span" | "strong":
-            made: nodes.Element = _TEXT[piece.tag]("", "", *below, classes=classes)
-        case _:
-            made = _BODY[piece.tag]("", *below, classes=classes)
+    made: nodes.Element
+    if piece.tag in _TEXT_NODES:
+        made = _TEXT_NODES[piece.tag]("", "", *below, classes=classes)
+    else:
+        made = _BODY_NODES[piece.tag]("", *below, classes=classes)
     if piece.lang:
         made["mlw_lang"] = piece.lang
     return made
 
 
-_TEXT: Final = {"p": nodes.paragraph, "span": nodes.inline, "strong": nodes.strong}
-_BODY: Final = {"ul": nodes.bullet_list, "li": nodes.list_item, "fields": nodes.field_list}
+def _card(piece: El, below: list[nodes.Node]) -> nodes.Element:
+    body = create_component("card-body", ["sd-card-body"], children=below)
+    classes = ["sd-card", "sd-sphinx-override", "sd-mb-3", *piece.classes.split()]
+    return create_component("card", classes, children=[body])
+
+
+def _source(piece: El, below: list[nodes.Node]) -> nodes.Element:
+    text = "".join(node.astext() for node in below)
+    copied = nodes.literal_block(text, text, language="text")
+    return nodes.container("", nodes.rubric("", CITE_THIS), copied, classes=piece.classes.split())
+
+
+def _record(piece: El, below: list[nodes.Node]) -> nodes.Element:
+    label = nodes.label("", below[0].astext(), support_smartquotes=False)
+    return nodes.citation("", label, *below[1:], ids=[piece.classes], mlw_complete=True)
+
+
+_TEXT_NODES: Final = {
+    "p": nodes.paragraph,
+    "span": nodes.inline,
+    "strong": nodes.strong,
+    "em": nodes.emphasis,
+}
+_BODY_NODES: Final = {
+    "ul": nodes.bullet_list,
+    "li": nodes.list_item,
+    "fields": nodes.field_list,
+}
+_SPECIAL_NODES: Final[dict[str, Callable[[El, list[nodes.Node]], nodes.Element]]] = {
+    "card": _card,
+    "div": lambda piece, below: create_component("grid", piece.classes.split(), children=below),
+    "field": lambda piece, below: nodes.field(
+        "", nodes.field_name("", piece.classes), nodes.field_body("", *below)
+    ),
+    "source": _source,
+    "record": _record,
+}
 
 
 def _reference(link: Go, below: list[nodes.Node]) -> nodes.Element:

@@ -140,7 +140,7 @@ class CitedBy(SphinxPostTransform):
     def run(self, **_kwargs: Any) -> None:
         cited: dict[str, Any] | None = None
         for citation in self.document.findall(nodes.citation):
-            if "docname" not in citation or not citation.get("ids"):
+            if "docname" not in citation or "mlw_complete" in citation or not citation.get("ids"):
                 continue
             if cited is None:
                 cited = {_cite_id(key): refs for key, refs in cited_by(domain_of(self.env).collection)}

@@ -45,6 +45,7 @@ VIEWS: Final[dict[str, Callable[..., object]]] = {
         _lists.year,
         _lists.papers,
         _lists.cited_by,
+        _lists.bibliography,
         _digests.digests,
         _digests.series,
         _digests.issue,

@@ -48,7 +48,7 @@ def series(collection: Collection, key: str, page: str = "") -> SeriesView | Non
     for issue in newest_issues[part]:
         ids = rollup_ids(issue, collection.settings.weeks)
         by_year.setdefault(ids[-1] if ids else "", []).append(_issue_ref(issue))
-        children += page_names(collection, issue.docname, issue.entries)
+        children += page_names(collection, issue.docname, issue.entries, full=True)
         rollups_seen |= dict.fromkeys(ids)
     mine = [id_ for id_ in rollups_seen if collection.rollup_pages[key, id_] == pages.number]
     children += (f"digests/{key}/{id_}" for id_ in sorted(mine, reverse=True))
@@ -74,7 +74,7 @@ def issue(collection: Collection, key: str, page: str = "") -> IssueView | None:
         earlier = _issue_ref(same[position - 1]) if position else None
         later = _issue_ref(same[position + 1]) if position + 1 < len(same) else None
     shown = _highlights(this) if parts else [(s, e) for s, entries in this.sections for e in entries]
-    pages, part = paged(collection, this.docname, page, shown)
+    pages, part = paged(collection, this.docname, page, shown, full=True)
     sections: dict[tuple[str, str], list[Row]] = {}
     for section, one in shown[part]:
         named = (section.id, section.title) if section else ("", "")
@@ -110,8 +110,8 @@ def _rollup_ref(collection: Collection, series_id: str, id_: str) -> Ref:
 
 
 def _highlights(whole: Issue) -> list[tuple[None, Entry]]:
-    """Return what a roll-up repeats of its issues: picks and starred entries, one page of them at most."""
-    return [(None, e) for _, entries in whole.sections for e in entries if e.pick or e.star][:100]
+    """Return what a roll-up repeats of its issues: picks and starred entries, 50 at most."""
+    return [(None, e) for _, entries in whole.sections for e in entries if e.pick or e.star][:50]
 
 
 def _figures(this: Issue, issues: int) -> tuple[tuple[str, int], ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ..bibtex import plain
+from ..bibtex import people, plain
 from ..names import letter, name_key
+from ..records import anchor, part_title
 from .pieces import (
     entry_ref,
     keywords_of,
@@ -14,10 +15,23 @@ from .pieces import (
     month_text,
     page_names,
     paged,
+    part_docname,
     row,
     source_of,
 )
-from .shapes import EntryView, ListView, NamesView, Pages, PaperRow, PapersView, Ref, YearsView, YearView
+from .shapes import (
+    BibliographyView,
+    EntryView,
+    ListView,
+    NamesView,
+    Pages,
+    PaperRow,
+    PapersView,
+    RecordRow,
+    Ref,
+    YearsView,
+    YearView,
+)
 
 if TYPE_CHECKING:
     from ..collection import Collection, Group
@@ -237,4 +251,28 @@ def cited_by(
     """Return each BibTeX key with the entries that cite it."""
     return tuple(
         (key, tuple(entry_ref(e) for e in entries)) for key, entries in sorted(collection.cited_by.items())
+    )
+
+
+def bibliography(collection: Collection, key: str = "", _page: str = "") -> BibliographyView | None:
+    """Return the part *key* of the bibliography; without a key all of it, or its parts when it has several."""
+    parts = collection.bibliography_parts
+    if not key and len(parts) != 1:
+        refs = (Ref(part_docname(name), part_title(name), size=len(keys)) for name, keys in parts.items())
+        return BibliographyView(tuple(refs), ())
+    keys = parts.get(key)
+    return None if keys is None else BibliographyView((), tuple(_record_row(collection, key) for key in keys))
+
+
+def _record_row(collection: Collection, key: str) -> RecordRow:
+    record = collection.catalogue.bibliography.records[key]
+    return RecordRow(
+        key=key,
+        anchor=anchor(key),
+        who=people(record),
+        title=record.title,
+        venue=record.venue,
+        year=record.year,
+        url=record.url,
+        cited_by=tuple(entry_ref(entry) for entry in collection.cited_by.get(key, ())[:20]),
     )

@@ -39,6 +39,11 @@ def page_docname(base: str, number: int) -> str:
     return f"{base.removesuffix('/index')}/page-{number}"
 
 
+def part_docname(name: str) -> str:
+    """Return the docname of a part of the bibliography."""
+    return f"bibliography/{name}"
+
+
 def source_of(collection: Collection, entry: Entry) -> Ref | None:
     """Return the source of *entry* with its page."""
     if not entry.source:
@@ -73,15 +78,23 @@ def row(collection: Collection, entry: Entry, *, full: bool = False, note: str =
     return found._replace(note=note) if note else found
 
 
-def page_count(collection: Collection, items: Sized) -> int:
-    """Return how many pages a list of *items* takes; an empty one takes one."""
-    return max(1, ceil(len(items) / collection.settings.page_size))
-
-
-def paged(collection: Collection, base: str, page: str, items: Sequence[object]) -> tuple[Pages, slice]:
-    """Return where the page *page* of *items* stands, and which items it shows."""
+def page_size(collection: Collection, *, full: bool = False) -> int:
+    """Return how many rows a page has; *full* ones, with keywords and summary, weigh double."""
     size = collection.settings.page_size
-    pages = Pages(base, int(page or 1), page_count(collection, items))
+    return max(1, size // 2) if full else size
+
+
+def page_count(collection: Collection, items: Sized, *, full: bool = False) -> int:
+    """Return how many pages a list of *items* takes; an empty one takes one."""
+    return max(1, ceil(len(items) / page_size(collection, full=full)))
+
+
+def paged(
+    collection: Collection, base: str, page: str, items: Sequence[object], *, full: bool = False
+) -> tuple[Pages, slice]:
+    """Return where the page *page* of *items* stands, and which items it shows."""
+    size = page_size(collection, full=full)
+    pages = Pages(base, int(page or 1), page_count(collection, items, full=full))
     return pages, slice((pages.number - 1) * size, pages.number * size)
 
 
@@ -94,6 +107,6 @@ def list_view(collection: Collection, base: str, page: str, entries: Sequence[En
     return ListView(rows, pages, len(entries))
 
 
-def page_names(collection: Collection, base: str, items: Sized) -> list[str]:
+def page_names(collection: Collection, base: str, items: Sized, *, full: bool = False) -> list[str]:
     """Return the docnames of all pages of the list of *items*."""
-    return [page_docname(base, n + 1) for n in range(page_count(collection, items))]
+    return [page_docname(base, n + 1) for n in range(page_count(collection, items, full=full))]

@@ -112,6 +112,26 @@ class YearView(NamedTuple):
     rest: ListView | None
 
 
+class RecordRow(NamedTuple):
+    """A BibTeX record as a reference, with the entries that cite it; ``anchor`` is its id on the page."""
+
+    key: str
+    anchor: str
+    who: str
+    title: str
+    venue: str
+    year: str
+    url: str
+    cited_by: tuple[Ref, ...]
+
+
+class BibliographyView(NamedTuple):
+    """The bibliography or a part of it: either ``parts`` to go to, or ``records``."""
+
+    parts: tuple[Ref, ...]
+    records: tuple[RecordRow, ...]
+
+
 class PaperRow(NamedTuple):
     """A paper with the entries that watch it; ``key`` is that of its BibTeX record, if it has one."""
 
