@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from docutils.writers.html5_polyglot import HTMLTranslator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -155,6 +156,8 @@ def _keep_titles(app: Sphinx) -> None:
     kept: dict[str, dict[str, str]] = {}
 
     def render_partial(node: nodes.Node | None) -> dict[str, str]:
+        if _is_bare_contents(node):
+            return {"fragment": contents(node)}
         if type(node) is not nodes.title or not all(type(child) is nodes.Text for child in node.children):
             parts: dict[str, str] = render(node)
             return parts
@@ -164,7 +167,33 @@ def _keep_titles(app: Sphinx) -> None:
             kept[key] = render(node)
         return kept[key]
 
+    frames: dict[str, str] = {}
+
+    def contents(node: Any) -> str:
+        """Write the contents of a page that has no sections: the same but for its title."""
+        link = node[0][0][0]
+        text = link.astext()
+        key = f"{link['refuri']}\0{link.get('anchorname')}"
+        if key not in frames:
+            link[:] = [nodes.Text(_HOLE)]
+            frames[key] = render(node)["fragment"]
+        return frames[key].replace(_HOLE, text.translate(HTMLTranslator.special_characters))
+
     builder.render_partial = render_partial
+
+
+_HOLE = "the title stands here"
+
+
+def _is_bare_contents(node: Any) -> bool:
+    """Tell whether *node* is a list of one link that holds text alone."""
+    if type(node) is not nodes.bullet_list:
+        return False
+    for _ in range(3):  # list, item, paragraph
+        if len(node.children) != 1:
+            return False
+        node = node.children[0]
+    return type(node) is nodes.reference and all(type(child) is nodes.Text for child in node.children)
 
 
 def _keep_checksums(app: Sphinx) -> None:

@@ -38,6 +38,9 @@ class El(NamedTuple):
     content: tuple[Piece, ...] = ()
     lang: str = ""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _REMADE, (El, tuple(self))
+
 
 class Go(NamedTuple):
     """A link: to a ``page`` of ours, to the record that a key names (``cite``), to an id ``here``, to the ``web``.
@@ -51,7 +54,12 @@ class Go(NamedTuple):
     classes: str = ""
     title: str = ""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _REMADE, (Go, tuple(self))
 
+
+#: How a pickle makes them: without a call of Python code, of which a page would need hundreds.
+_REMADE: Final = tuple.__new__
 Piece = str | El | Go
 
 

@@ -79,6 +79,10 @@ def _page_context(
         context["meta"] = {**(context.get("meta") or {}), "html_theme.sidebar_secondary.remove": True}
         if "theme_secondary_sidebar_items" in context:
             context["theme_secondary_sidebar_items"] = []
+    elif context.get("theme_secondary_sidebar_items") in ("page-toc.html", ["page-toc.html"]):
+        # It has something to list: the theme would draw it once more to find that out.
+        del context["theme_secondary_sidebar_items"]
+        context["secondary_sidebar_items"] = ["page-toc.html"]
     context["mlwatch_edit_url"] = _edit_url(app, domain, pagename)
     metatags = '\n<meta name="referrer" content="no-referrer" />'
     near = _neighbours(domain.collection, pagename)
