@@ -374,6 +374,7 @@ def test_citations_in_prose_are_found_with_their_lines() -> None:
         "```\n{cite}`a`\n```",
         "~~~~md\n```\n{cite}`a`\n~~~~",
         "`` {cite}`a` ``",
+        "```{mlentry}\n:source: {cite}`a`\n```",
         "`{cite}`a",
         "{citation}`a`",
         "{cite}a",

@@ -281,7 +281,10 @@ def _atx_text(rest: str) -> str:
 
 
 def find_citations(text: str) -> list[tuple[str, int]]:
-    """Return ``(key, line)`` for each key that a ``{cite}`` role in the prose of *text* names; code does not count."""
+    """Return ``(key, line)`` for each key that a ``{cite}`` role in the prose of *text* names.
+
+    Code does not count, nor do the options of an entry, which are plain text.
+    """
     if "{cite" not in text:
         return []
     found: list[tuple[str, int]] = []
@@ -294,7 +297,7 @@ def find_citations(text: str) -> list[tuple[str, int]]:
         mark, info = _fence(content)
         if mark and inside and not info and mark.startswith(inside[-1]):
             inside.pop()
-        elif mark and info.startswith("{"):
+        elif mark and info.startswith("{") and not info.startswith("{mlentry}"):
             inside.append(mark)
         elif mark:
             number = _fence_end(lines, number, mark)
