@@ -145,18 +145,18 @@ def entry_record(
     Without *authors* the *source* is the author, in braces, for it is no person's name. The record's values
     are plain text here and are escaped for LaTeX; :func:`read` gives them back.
     """
-    people = [_escape(name) for name in authors]
+    people = [escape(name) for name in authors]
     # BibTeX would read a comma, the word "and", and the name "others" as parts of a list of names.
     people = [f"{{{name}}}" if _NO_NAME.search(name) else name for name in people]
-    organization = f"{{{_escape(source)}}}" if source else ""
+    organization = f"{{{escape(source)}}}" if source else ""
     # The outer braces keep a style from setting the title in small letters.
     values = {
         "author": " and ".join(people) or organization,
-        "title": f"{{{_escape(title)}}}" if title else "",
-        "howpublished": _escape(source) if people else "",
-        "year": _escape(year),
+        "title": f"{{{escape(title)}}}" if title else "",
+        "howpublished": escape(source) if people else "",
+        "year": escape(year),
         "url": re.sub(r"[{}\\\s]", lambda found: f"%{ord(found[0]):02X}", url),
-        "note": _escape(date_text),
+        "note": escape(date_text),
     }
     lines = [f"  {name} = {{{value}}}" for name, value in values.items() if value]
     return ",\n".join([f"@misc{{{key}", *lines]) + "\n}"
@@ -193,5 +193,6 @@ _NO_NAME: Final = re.compile(r",|\band\b|^others$", re.IGNORECASE)
 _LIGATURE: Final = re.compile(r"(?<=([-'`]))(?=\1)")
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """Return plain *text* on one line as LaTeX, which :func:`~mlwatch.core.latex.to_text` turns back."""
     return _LIGATURE.sub("{}", " ".join(text.split()).translate(_ESCAPES))

@@ -31,6 +31,10 @@ class Project:
     problems: tuple[Problem, ...]
     bibfiles: tuple[Path, ...]
     exclude: tuple[str, ...]
+    #: Where new BibTeX records go; None when ``bibtex_bibfiles`` names no file.
+    records: Path | None = None
+    #: The language of the site.
+    language: str = "en"
 
     def load(self) -> Catalogue:
         """Read the catalogue."""
@@ -86,13 +90,17 @@ def find_project(confdir: Path | None = None, srcdir: Path | None = None) -> Pro
     elif not srcdir.is_dir():
         raise ConfError(f"the source folder {srcdir} is not there")
     exclude = values.get("exclude_patterns", [])
+    configured, language = values.get("bibtex_bibfiles"), values.get("language")
+    bibfiles = bibfiles_of(confdir, configured)
     return Project(
         confdir=confdir,
         srcdir=srcdir,
         settings=settings,
         problems=problems,
-        bibfiles=bibfiles_of(confdir, values.get("bibtex_bibfiles")),
+        bibfiles=bibfiles,
         exclude=tuple(p for p in exclude if isinstance(p, str)) if isinstance(exclude, (list, tuple)) else (),
+        records=next(iter(bibfiles), confdir / "refs.bib" if configured is None else None),
+        language=language if isinstance(language, str) else "en",
     )
 
 

@@ -120,6 +120,23 @@ def host(url: str) -> str:
     return _without_port(authority[2].rpartition("@")[2]) if authority and authority[2] else ""
 
 
+def tidy(url: str) -> str:
+    """Return an address that :func:`problem_with` accepts without tracking parameters and without a fragment.
+
+    A fragment that a script makes a page of (``#!/post``, ``#/post``) stays.
+    """
+    scheme, _, rest = url.partition("://")
+    rest, _, fragment = rest.partition("#")
+    before, _, query = rest.partition("?")
+    authority, slash, path = before.partition("/")
+    site = _site(scheme.lower(), authority)
+    kept = "&".join(
+        part for part in query.split("&") if part and not _is_tracking(part.partition("=")[0].lower(), site)
+    )
+    page = f"{scheme.lower()}://{authority.lower()}/{path if slash else ''}"
+    return page + (f"?{kept}" if kept else "") + (f"#{fragment}" if fragment.startswith(("!", "/")) else "")
+
+
 def is_safe(url: str) -> bool:
     """Say whether *url* may become a link: absolute, http, https or mailto, and read alike by every browser."""
     return problem_with(url) is None

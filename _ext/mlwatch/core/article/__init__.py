@@ -1,0 +1,1 @@
+"""What a web page says about itself: pure functions of its text and its address."""
