@@ -55,7 +55,19 @@ def fresh(code: str, *arguments: str) -> str:
 
 def test_every_folder_has_a_floor() -> None:
     folders = {path.relative_to(PACKAGE).parts[0] for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE}
-    assert folders - {"cli"} == set(FLOORS)
+    assert folders - {"cli", "web"} == set(FLOORS)
+
+
+def test_network_stands_on_the_ground_floor_and_only_the_command_line_on_it() -> None:
+    used = {
+        module: {name for name, _ in imports(module) if name.startswith("mlwatch.")} for module in MODULES
+    }
+    above = {
+        module for module, names in used.items() if any(name.startswith("mlwatch.web") for name in names)
+    }
+    assert {module.split(".")[1] for module in above} == {"cli", "web"}
+    below = {name.split(".")[1] for module in MODULES if ".web" in module for name in used[module]}
+    assert below <= {"core", "web"}
 
 
 @pytest.mark.parametrize("module", [name for name in MODULES if floor(name) < ROOF])
@@ -70,7 +82,8 @@ def test_imports_go_downwards_only(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [name for name in MODULES if floor(name) == 0 or name.startswith("mlwatch.cli")]
+    "module",
+    [name for name in MODULES if floor(name) == 0 or name.startswith(("mlwatch.cli", "mlwatch.web"))],
 )
 def test_ground_floor_and_command_line_name_no_library_of_the_build(module: str) -> None:
     named = sorted(name for name, _ in imports(module) if name.split(".")[0] in BUILD_ONLY)
