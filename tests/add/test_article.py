@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 from tests.add.conftest import Reply, entries, json_ld, page
 
 from mlwatch.core.article import facts
 from mlwatch.core.article.charset import decode
 from mlwatch.core.article.html import End, Start, tokens
 from mlwatch.core.article.links import MOST_LINKS, label_of, recognise
+from mlwatch.core.model import Entry
+from mlwatch.core.options import build_entry
+from mlwatch.core.page import read_page
+from mlwatch.core.settings import read as read_settings
+from mlwatch.core.writing import page_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -290,6 +297,21 @@ def test_of_several_articles_the_one_with_the_page_s_address_counts(read: Any, w
     assert read(page(head=scripts), "/post/b").title == "b"
 
 
+def test_article_counts_before_the_page_that_holds_it(read: Any, web: Web) -> None:
+    graph = (
+        f'{{"@graph": [{{"@type": "WebPage", "@id": "{web.url}/post/b", "name": "Page"}},'
+        '{"@type": "BlogPosting", "headline": "Article"}]}'
+    )
+    assert read(page(head=json_ld(graph)), "/post/b").title == "Article"
+
+
+def test_list_of_other_articles_is_not_the_article(read: Any) -> None:
+    posts = ", ".join(
+        f'{{"@type": "BlogPosting", "headline": "{n}", "url": "https://e.example/{n}"}}' for n in "ab"
+    )
+    assert read(page(head=json_ld(f"[{posts}]"))).title == "A title"
+
+
 # --- Links ----------------------------------------------------------------------------------------------------
 
 
@@ -446,6 +468,32 @@ def test_any_page_is_read_in_linear_time(piece: str) -> None:
     text = piece * (400_000 // len(piece))
     assert sum(len(token) if isinstance(token, str) else 1 for token in tokens(text)) <= len(text)
     assert facts.from_page(text, "https://example.org/a", date(2024, 3, 1)).source == "example.org"
+
+
+PIECES = st.sampled_from(
+    [*"<>\"'=/&;#![]{}():,\0\ud800\u202e\r\n -x9", "<a href=", "<meta name=citation_", "title", "author", "date", " content=",
+     "<script type=application/ld+json>", "</script>", '{"@type":"Article",', '"headline":', '"author":', '"\\ud800"', "[" * 50,
+     "<article>", "</article>", "<time datetime=", "2021-09-16", "https://arxiv.org/abs/2104.00298", "https://doi.org/10.1000/%00<",
+     "<link rel=canonical href=", "http://[", "//x:99999999/", "<html lang=", "<base href=", "<h1>", "<nav>", "&#xD800;", "```", "{cite}`k`"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, phases=[Phase.generate])
+@given(st.lists(PIECES, max_size=60).map("".join))
+def test_whatever_a_page_holds_its_entry_is_sound(text: str) -> None:
+    from datetime import date
+
+    found = facts.from_page(text, "https://example.org/post/a", date(2024, 3, 1))
+    entry = Entry(
+        docname="a", path="a.md", line=3, title=found.title or "T", source=found.source, url=found.url, date=found.date,
+        authors=found.authors, lang=found.lang, keywords=found.keywords, links=found.links, image=found.image,
+    )  # fmt: skip
+    read_back = read_page(page_text(entry))
+    again, notes = build_entry(
+        "a", "a.md", read_back.block, read_back.title, read_back.options, read_settings({})[0]
+    )
+    assert (notes, read_back.notes) == ([], [])
+    assert again == entry
 
 
 def test_tags_as_the_standard_reads_them() -> None:

@@ -312,3 +312,28 @@ def test_as_a_process_it_draws_no_bar_into_a_pipe(web: Web, environment: None, p
         out, told = process.communicate(timeout=30)
     assert (process.returncode, out) == (0, "docs/entries/2021/nets-that-see.md\n")
     assert "\x1b" not in told
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
+def test_on_a_terminal_it_shows_what_it_does_and_the_pages_still_go_to_standard_output(
+    web: Web, environment: None, project: Path
+) -> None:
+    import pty
+
+    terminal, end = pty.openpty()
+    command = [sys.executable, "-m", "mlwatch", "add", "--allow-private", "--pace", "0", web.put("/a", PAGE)]
+    done = subprocess.run(
+        command,
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=end,
+        timeout=30,
+        check=False,
+        env={**os.environ, "TERM": "xterm"},
+    )
+    os.close(end)
+    shown = os.read(terminal, 65536).decode()
+    os.close(terminal)
+    assert (done.returncode, done.stdout) == (0, b"docs/entries/2021/nets-that-see.md\n")
+    assert f"{web.url}/a" in shown
+    assert "\x1b[" in shown

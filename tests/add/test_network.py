@@ -75,6 +75,23 @@ def test_redirects_that_are_not_followed(web: Web, add: Add, project: Path, targ
     assert entries(project) == []
 
 
+def test_redirect_to_a_paper_asks_its_registry(web: Web, add: Add, project: Path) -> None:
+    web.paper("2104.00298", "EfficientNetV2", "Mingxing Tan")
+    assert add(web.put("/short", redirect("https://arxiv.org/pdf/2104.00298.pdf"))).code == 0
+    assert entries(project)[0].url == "https://arxiv.org/abs/2104.00298"
+
+
+@pytest.mark.parametrize(("target", "watched"), [("/a b", "/a%20b"), ('/a"\\<', "/a%22%5C%3C"), ("//", None)])
+def test_redirect_that_is_spelled_badly_is_spelled_well_on_the_page(
+    web: Web, add: Add, project: Path, target: str, watched: str | None
+) -> None:
+    web.put("/go", redirect(target))
+    if watched:
+        web.put(watched, page())
+    assert add(web.url + "/go").code == (0 if watched else 1)
+    assert [entry.url for entry in entries(project)] == ([web.url + watched] if watched else [])
+
+
 def test_redirect_in_letters_outside_ascii(web: Web, add: Add, project: Path) -> None:
     web.put("/a", redirect("/größe".encode().decode("latin-1")))
     web.put("/gr%C3%B6%C3%9Fe", page())

@@ -54,7 +54,7 @@ def _mail(ctx: click.Context, _parameter: click.Parameter, value: str) -> str:
     type=click.FloatRange(0.1, 3600),
     default=60,
     show_default=True,
-    help="Seconds for a page at most, with redirects, retries and waits.",
+    help="Seconds for each page or registry at most, with redirects, retries and waits.",
 )
 @click.option(
     "--pace",
@@ -107,10 +107,8 @@ def add(ctx: click.Context, /, addresses: tuple[str, ...], **options: Any) -> No
         raise click.UsageError("--edit opens pages, and --dry-run writes none; give one of them")
     adding = _Adding(project_of(ctx), options)
     failed = 0
-    with _progress(len(addresses)) as tell:
-        for address in addresses:
-            tell(address)
-            failed += not adding.add(address)
+    for number, address in enumerate(addresses, 1):
+        failed += not adding.add(address, f"{number} of {len(addresses)}: " if len(addresses) > 1 else "")
     if options["edit"] and adding.written:
         click.edit(filename=[str(path) for path in adding.written])
     if failed and len(addresses) > 1:
@@ -164,14 +162,15 @@ class _Adding:
         if place and (not title or fold(title) == fold(its_title)):
             raise WebError(f"it is watched already: {shown_path(str(self.project.srcdir / place))}")
 
-    def add(self, address: str) -> bool:
+    def add(self, address: str, number: str) -> bool:
         """Add one article; say what goes wrong, and return whether it was added."""
         from ..core.problems import quote
         from ..web.errors import WebError
 
         shown = quote(address, 200)[1:-1]
         try:
-            found = self.look_up(address)
+            with _progress(f"{number}{shown}"):
+                found = self.look_up(address)
             self.save(found)
         except WebError as error:
             click.echo(f"{shown}: {error}", err=True)
@@ -267,19 +266,14 @@ def _whole() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-@contextlib.contextmanager
-def _progress(count: int) -> Iterator[Callable[[str], None]]:
-    """Show, on a terminal alone, which address is asked."""
+def _progress(doing: str) -> contextlib.AbstractContextManager[object]:
+    """Show what is being done, on a terminal alone; nothing is printed meanwhile."""
     if not sys.stderr.isatty():
-        yield lambda _address: None
-        return
+        return contextlib.nullcontext()
     from rich.console import Console
     from rich.markup import escape
 
-    console = Console(stderr=True)
-    number = iter(range(1, count + 1))
-    with console.status("") as status:
-        yield lambda address: status.update(f"{next(number)} of {count}: {escape(address[:100])}")
+    return Console(stderr=True).status(escape(doing))
 
 
 def _today() -> date:

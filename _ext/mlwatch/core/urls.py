@@ -114,6 +114,11 @@ def doi(url: str) -> str | None:
     return name if _DOI.fullmatch(name) else None
 
 
+def doi_address(name: str) -> str:
+    """Return the address of the DOI *name* (DOI Handbook, 3.8), from which :func:`doi` reads it again."""
+    return "https://doi.org/" + percent_encode(name, safe="/:;().-_~!$&'*+,=@", errors="surrogatepass")
+
+
 def host(url: str) -> str:
     """Return the host of an absolute *url* in lower case without ``www.``; an empty string when it has none."""
     authority = _URI.match(url.strip())

@@ -290,8 +290,9 @@ def _joined(url: str, target: str) -> str:
     with contextlib.suppress(UnicodeError):
         target = target.encode("latin-1").decode("utf-8")
     try:
-        return urljoin(url, target.strip())
-    except ValueError:
+        # Blanks and the like are encoded, as a browser does it.
+        return parse_url(urljoin(url, target.strip())).url
+    except (LocationParseError, ValueError):
         raise WebError(f"it redirects to {quote(target)}, which is no address") from None
 
 

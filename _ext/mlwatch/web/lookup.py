@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from ..core.article.links import Target
     from ..core.papers.bibfile import Shelf
     from ..core.papers.work import Work
     from .registries import Registries
@@ -106,13 +107,25 @@ class Lookup:
             work = self.registries.by_doi(doi)
         facts = from_work(work)
         if work.doi:
-            self._check(f"https://doi.org/{work.doi}")
+            self._check(urls.doi_address(work.doi))
         return Found(facts, [work])
 
     def _article(self, url: str) -> Found:
         client = self.registries.client
-        self._robots = self._robots or Robots(client)
-        facts = read_article(client, url, self._robots.check, self._check, self.today)
+        robots = self._robots = self._robots or Robots(client)
+
+        def allowed(address: str) -> None:
+            if address != url:
+                self._check(address)
+                target = recognise(address)
+                if target and (target.arxiv or target.doi):
+                    raise _PaperError(target)
+            robots.check(address)
+
+        try:
+            facts = read_article(client, url, allowed, self._check, self.today)
+        except _PaperError as found_paper:
+            return self._paper(found_paper.target.arxiv, found_paper.target.doi)
         self._check(facts.url)
         found = Found(facts)
         if facts.elsewhere:
@@ -175,6 +188,14 @@ class Lookup:
 
 class _WatchedError(WebError):
     """What no other way of looking the address up would mend."""
+
+
+class _PaperError(WebError):
+    """A redirect that leads to a paper, of which its registry tells more than its page."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target.url)
+        self.target = target
 
 
 def _papers(names: list[str], prefix: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ..core.article.charset import decode
 from ..core.article.facts import from_page, is_home, same_site
 from ..core.problems import quote
+from ..core.urls import problem_with
 from .client import Wish
 from .errors import WebError
 
@@ -45,6 +46,8 @@ def read_article(
     *allowed* is asked before each address, *arrived* with the address at the end of all redirects.
     """
     answer = client.get(url, _WISH, allowed)
+    if problem := problem_with(answer.url):
+        raise WebError(problem)
     arrived(answer.url)
     if answer.status not in (200, 203):
         reason = _REASONS.get(answer.status) or http.client.responses.get(answer.status, "no page")

@@ -94,7 +94,7 @@ def from_page(text: str, url: str, today: date) -> Facts:
         doi, arxiv = doi or target.doi, arxiv or target.arxiv
     is_paper = _is_paper(document, target)
     anchors = [(one.href, one.words) for one in document.anchors if document.is_own(one.place)]
-    found, dropped = links.collect(anchors, base, (url, address, *(f"https://doi.org/{doi}" if doi else "",)))
+    found, dropped = links.collect(anchors, base, (url, address, *(urls.doi_address(doi) if doi else "",)))
     return Facts(
         url=address,
         title=reader.title(),
@@ -132,7 +132,7 @@ def from_address(url: str, today: date) -> Facts:
         )
     if name:
         return Facts(
-            url=f"https://doi.org/{name}", title=f"doi:{name}", source="doi.org", kind="paper", doi=name
+            url=urls.doi_address(name), title=f"doi:{name}", source="doi.org", kind="paper", doi=name
         )
     address = target.url if target and target.rel == "paper" else urls.tidy(url)
     return Facts(

@@ -12,18 +12,16 @@ from ..urls import identity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-#: What an article may be called, the surest first.
-_TYPES: Final = tuple(
+_ARTICLES: Final = frozenset(
     """
-    ScholarlyArticle TechArticle NewsArticle BlogPosting Report AnalysisNewsArticle ReportageNewsArticle
+    Article ScholarlyArticle TechArticle NewsArticle BlogPosting Report AnalysisNewsArticle ReportageNewsArticle
     OpinionNewsArticle BackgroundNewsArticle ReviewNewsArticle APIReference SocialMediaPosting
-    DiscussionForumPosting LiveBlogPosting Article VideoObject PodcastEpisode SoftwareSourceCode
-    SoftwareApplication Dataset CreativeWork ItemPage WebPage
+    DiscussionForumPosting LiveBlogPosting
     """.split()
 )
-_RANK: Final = {name: min(rank, _TYPES.index("Article")) for rank, name in enumerate(_TYPES)} | {
-    name: rank for rank, name in enumerate(_TYPES) if rank > _TYPES.index("Article")
-}
+#: What else may be watched, the surest first.
+_OTHERS: Final = "VideoObject PodcastEpisode SoftwareSourceCode SoftwareApplication Dataset CreativeWork ItemPage WebPage".split()
+_RANK: Final = dict.fromkeys(_ARTICLES, 0) | {name: rank for rank, name in enumerate(_OTHERS, 1)}
 _WRAPPED: Final = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$")
 _COMMA: Final = re.compile(r",(\s{0,1000}[}\]])")
 _MOST_OBJECTS: Final = 5000
@@ -43,15 +41,18 @@ class JsonLd:
     def article(self, url: str) -> dict[str, Any]:
         """Return the object that describes the article at *url*, or an empty one."""
         here = identity(url)
-        ranked = [
-            (_RANK[kind], index, one)
-            for index, one in enumerate(self._objects)
-            for kind in _types(one)
-            if kind in _RANK
-        ]
-        named = [item for item in ranked if here in _addresses(item[2])]
-        choice = min(named or ranked, key=lambda item: item[:2], default=None)
-        return choice[2] if choice else {}
+        ranked: list[tuple[int, int, int, dict[str, Any]]] = []
+        for index, one in enumerate(self._objects):
+            ranks = [_RANK[kind] for kind in _types(one) if kind in _RANK]
+            if ranks:
+                addresses = _addresses(one)
+                apart = 0 if here in addresses else 2 if addresses else 1
+                ranked.append((min(ranks), apart, index, one))
+        # Several articles with other addresses are a list of what the site has, not this page's article.
+        others = [item for item in ranked if item[:2] == (0, 2)]
+        if len(others) > 1:
+            ranked = [item for item in ranked if item[:2] != (0, 2)]
+        return min(ranked, key=lambda item: item[:3])[3] if ranked else {}
 
     def site(self) -> str:
         """Return the name of the WebSite, or of an organization that stands at the top."""

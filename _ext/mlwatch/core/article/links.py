@@ -90,7 +90,7 @@ def recognise(url: str) -> Target | None:
     if paper := urls.arxiv_id(url):
         return Target("paper", f"https://arxiv.org/abs/{paper}", arxiv=paper)
     if name:
-        return Target("paper", f"https://doi.org/{name}", doi=name)
+        return Target("paper", urls.doi_address(name), doi=name)
     segments = [part for part in path.split("/") if part]
     site = _SITES.get(host)
     plain = all(part.isprintable() and " " not in part for part in segments)

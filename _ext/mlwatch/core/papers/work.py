@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
+from urllib.parse import quote
 
 from ..bibread import REQUIRED
 from ..bibtex import escape
 from ..latex import to_text
+from ..urls import doi_address
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -88,7 +90,7 @@ class Work:
         """Where it is to be read: its page at arXiv, the address of its DOI, or its own."""
         if self.arxiv:
             return f"https://arxiv.org/abs/{self.arxiv}"
-        return f"https://doi.org/{self.doi}" if self.doi else self.url
+        return doi_address(self.doi) if self.doi else self.url
 
 
 def record_of(work: Work, key: str) -> str:
@@ -190,4 +192,4 @@ def _is_sound_tex(text: str) -> bool:
 
 
 def _address(text: str) -> str:
-    return re.sub(r"[{}\\\s]", lambda found: f"%{ord(found[0]):02X}", text)
+    return re.sub(r"[^\x21-\x7e]|[{}\\]", lambda found: quote(found[0], safe=""), text)
