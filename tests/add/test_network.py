@@ -75,6 +75,19 @@ def test_redirects_that_are_not_followed(web: Web, add: Add, project: Path, targ
     assert entries(project) == []
 
 
+def test_cookie_that_a_redirect_wants_back_comes_back_and_is_forgotten(web: Web, add: Add) -> None:
+    web.put("/a", Reply(status=302, headers={"Location": "/login", "Set-Cookie": "seen=1; Path=/"}), page())
+    web.put("/login", redirect("/a"))
+    assert add(web.url + "/a").code == 0
+    assert [one.headers.get("cookie") for one in web.requests if one.path != "/robots.txt"] == [
+        None,
+        "seen=1",
+        "seen=1",
+    ]
+    add(web.put("/b", page()))
+    assert "cookie" not in web.requests[-1].headers
+
+
 def test_redirect_to_a_paper_asks_its_registry(web: Web, add: Add, project: Path) -> None:
     web.paper("2104.00298", "EfficientNetV2", "Mingxing Tan")
     assert add(web.put("/short", redirect("https://arxiv.org/pdf/2104.00298.pdf"))).code == 0

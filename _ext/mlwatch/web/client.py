@@ -9,10 +9,13 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass, field
+from email.message import Message
 from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
+from urllib.request import Request
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, LocationParseError
@@ -24,7 +27,7 @@ from .errors import WebError
 from .guard import connect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from urllib3 import HTTPResponse
 
@@ -58,6 +61,14 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    cookies: Sequence[str] = ()
+
+    def info(self) -> Message:
+        """Return the cookies as :mod:`http.cookiejar` takes them."""
+        message = Message()
+        for cookie in self.cookies:
+            message["Set-Cookie"] = cookie
+        return message
 
     @property
     def type(self) -> str:
@@ -106,23 +117,25 @@ class Client:
         *allowed* is asked before each address and raises WebError for one that must not be fetched.
         """
         until = time.monotonic() + self.limits.total
+        # Some publishers send a reader around until a cookie comes back; what they set is forgotten at the end.
+        cookies = CookieJar()
         for _ in range(self.limits.redirects + 1):
             self._parsed(url)  # a bad address is told before its robots.txt is asked for
             allowed(url)
-            answer = self._patiently(url, wish, until)
+            answer = self._patiently(url, wish, cookies, until)
             target = answer.headers.get("location", "") if answer.status in _REDIRECTS else ""
             if not target:
                 return answer
             url = _joined(url, target)
         raise WebError(f"more than {self.limits.redirects} redirects, the last to {quote(url)}")
 
-    def _patiently(self, url: str, wish: Wish, until: float) -> Answer:
+    def _patiently(self, url: str, wish: Wish, cookies: CookieJar, until: float) -> Answer:
         """Ask again, later, where a server is busy or the connection fails."""
         for attempt in range(self.limits.retries + 1):
             pause = self.limits.pace * 2**attempt
             try:
                 self._keep_pace(url, self.limits.pace * wish.pace, until)
-                answer = self._once(url, wish, until)
+                answer = self._once(url, wish, cookies, until)
                 if answer.status not in _BUSY:
                     return answer
                 raise _busy(answer)
@@ -163,15 +176,18 @@ class Client:
             )
         return parts
 
-    def _once(self, url: str, wish: Wish, until: float) -> Answer:
+    def _once(self, url: str, wish: Wish, cookies: CookieJar, until: float) -> Answer:
         """Ask once, in a thread, so that nothing that a server does can last longer than the limit."""
         parts = self._parsed(url)
         outcome: SimpleQueue[Answer | BaseException] = SimpleQueue()
         opened: list[HTTPConnection] = []
+        request = Request(parts.url, headers={"Host": parts.netloc or ""})  # noqa: S310 - for the cookies; nothing opens it
+        cookies.add_cookie_header(request)
+        cookie = request.get_header("Cookie", "")
 
         def work() -> None:
             try:
-                outcome.put(self._exchange(parts, url, wish, opened))
+                outcome.put(self._exchange(parts, url, wish, cookie, opened))
             except BaseException as error:  # noqa: BLE001 - it is raised where the answer is waited for
                 outcome.put(error)
 
@@ -185,12 +201,15 @@ class Client:
                 _cut_off(opened)
                 raise WebError(f"it took longer than {self.limits.total:g} seconds")
         if isinstance(got, Answer):
+            cookies.extract_cookies(got, request)  # type: ignore[arg-type] # it asks for info() alone
             return got
         if isinstance(got, WebError):
             raise got
         raise _told(got) from None
 
-    def _exchange(self, parts: Url, url: str, wish: Wish, opened: list[HTTPConnection]) -> Answer:
+    def _exchange(
+        self, parts: Url, url: str, wish: Wish, cookie: str, opened: list[HTTPConnection]
+    ) -> Answer:
         named = bool(wish.trusted) and _origin(parts) == _origin(parse_url(wish.trusted))
         connection = self._connection(parts, self.private or named)
         opened.append(connection)
@@ -200,16 +219,18 @@ class Client:
             "Accept-Encoding": "gzip, deflate",
             "Accept-Language": "*",
             "Connection": "close",
+            **({"Cookie": cookie} if cookie else {}),
         }
         try:
             connection.request("GET", parts.request_uri, headers=headers, preload_content=False)
             response = connection.getresponse()
             try:
                 kept = {name.lower(): value for name, value in response.headers.items()}
+                baked = response.headers.getlist("set-cookie")
                 body = b"" if response.status in _REDIRECTS else _body(response, wish)
             finally:
                 response.close()
-            return Answer(url, response.status, kept, body)
+            return Answer(url, response.status, kept, body, baked)
         finally:
             connection.close()
 

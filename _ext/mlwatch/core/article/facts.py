@@ -243,9 +243,22 @@ def _source(document: Document, json_ld: JsonLd, article: dict[str, Any], url: s
         *document.meta("dc.publisher", "dcterms.publisher"),
         json_ld.site(),
         *document.meta("application-name", "apple-mobile-web-app-title"),
+        _beside_title(document),
     ]
     names = [clean(without_tags(name), 80).lstrip("@") for name in names]
     return next((name for name in names if name and "://" not in name), "") or urls.host(url)
+
+
+def _beside_title(document: Document) -> str:
+    """Return what stands before or behind the article's title in the title of the page, as in "Nets | The Site"."""
+    whole = clean(document.title)
+    for text in document.meta("og:title", "citation_title") + [one.words for one in document.headings]:
+        title = clean(without_tags(text))
+        before, found, behind = whole.partition(title) if len(title) > 3 else (whole, "", "")
+        rest = (behind or before).strip(" |·•»–—-:｜")
+        if found and rest and not (before and behind):
+            return _SEPARATOR.split(rest)[-1 if behind else 0]
+    return ""
 
 
 def _is_paper(document: Document, target: links.Target | None) -> bool:
