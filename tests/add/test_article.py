@@ -212,6 +212,7 @@ def test_site_in_another_language_names_english_articles(read: Any, project: Pat
         ),
         (meta("citation_keywords", "NLP; speech"), ("NLP", "speech")),
         (meta("dc.subject", "NLP"), ("NLP",)),
+        (json_ld('{"@type": "Article", "keywords": ["Lite:true", "Tag:Nets", "Publication:x"]}'), ("Nets",)),
         (meta("keywords", "NLP,speech,,127.0.0.1"), ("NLP", "speech")),
         (meta("keywords", ",".join(f"word {n}" for n in range(100))), tuple(f"word {n}" for n in range(12))),
     ],

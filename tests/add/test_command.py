@@ -196,6 +196,7 @@ def test_offline_writes_what_the_address_tells(
     assert add(url, "--offline").code == 0
     (entry,) = entries(project)
     assert (entry.title, entry.source, entry.date and entry.date.label, entry.kind) == expected
+    assert entry.todo == "made of the address alone; look at title and date"
     assert web.requests == []
 
 

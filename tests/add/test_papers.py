@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 from tests.add.conftest import Reply, entries, page
 
 from mlwatch.core.bibtex import read
@@ -14,8 +19,6 @@ from mlwatch.core.papers.bibfile import with_records
 from mlwatch.core.papers.work import Person, Work, key_of, record_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.add.conftest import Add, Web
 
 EFFICIENT = """\
@@ -352,6 +355,41 @@ def test_record_of_any_type_lacks_nothing_that_its_type_needs(tmp_path: Path, ki
         path = tmp_path / f"{number}.bib"
         path.write_text(record_of(work_of(type=kind, **fields), "k"), encoding="utf-8")
         assert read([path]).problems == ()
+
+
+ODD: Any = st.one_of(
+    st.text(alphabet="aB9 {}\\$%&#_~^\"',@-–<>é\0\ud800\u202e\n", max_size=12), st.none(), st.integers(), st.booleans(),
+    st.sampled_from(["<i>x</i>", "and others", "A and B", "\\input{x}", "van der X", "{", "}", "\\", "10.1000/x", 2021, "&lt;b&gt;"]),
+)  # fmt: skip
+VALUES: Any = st.one_of(
+    ODD,
+    st.lists(ODD, max_size=3),
+    st.lists(
+        st.dictionaries(st.sampled_from("family given name literal suffix".split()), ODD, max_size=4),
+        max_size=4,
+    ),
+    st.dictionaries(st.just("date-parts"), st.lists(st.lists(ODD, max_size=3), max_size=2)),
+)
+NAMES = "title subtitle author editor container-title publisher volume issue page issued published type language institution"
+
+
+@settings(max_examples=400, phases=[Phase.generate])
+@given(st.dictionaries(st.sampled_from(NAMES.split()), VALUES))
+def test_whatever_a_registry_answers_its_record_can_be_read(fields: dict[str, Any]) -> None:
+    try:
+        work = crossref.read_answer(json.dumps({"message": {"title": ["T"], **fields}}).encode(), "10.1000/x")
+    except arxiv.AnswerError:
+        return
+    taken: set[str] = set()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "r.bib"
+        path.write_text(
+            record_of(work, key_of(work, taken)) + record_of(replace(work, is_tex=True), "other"),
+            encoding="utf-8",
+        )
+        bibliography = read([path])
+    assert bibliography.problems == ()
+    assert [record.get("doi") for record in bibliography.records.values()] == ["10.1000/x"] * 2
 
 
 def test_key_is_new_and_plain() -> None:

@@ -236,6 +236,7 @@ def _entry(found: Found, keys: tuple[str, ...], project: Project, today: date) -
         cite=keys,
         image=facts.image,
         added=parse(today.isoformat()),
+        todo=found.todo,
     )
 
 

@@ -31,6 +31,7 @@ class Found:
     facts: Facts
     papers: list[str | Work] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    todo: str = ""
 
 
 @dataclass(slots=True)
@@ -49,7 +50,7 @@ class Lookup:
         facts = from_address(given.strip(), self.today)
         self.watched(facts.url, "")
         key = self.shelf.find(arxiv=facts.arxiv, doi=facts.doi)
-        return Found(facts, [key] if key else [])
+        return Found(facts, [key] if key else [], todo="made of the address alone; look at title and date")
 
     def online(self, given: str) -> Found:
         """Return what the page at *given*, or the registry of the paper, tells. Raises WebError."""

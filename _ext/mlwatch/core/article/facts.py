@@ -245,7 +245,7 @@ def _source(document: Document, json_ld: JsonLd, article: dict[str, Any], url: s
         *document.meta("application-name", "apple-mobile-web-app-title"),
         _beside_title(document),
     ]
-    names = [clean(without_tags(name), 80).lstrip("@") for name in names]
+    names = [clean(without_tags(name), 150).lstrip("@") for name in names]
     return next((name for name in names if name and "://" not in name), "") or urls.host(url)
 
 
@@ -450,8 +450,10 @@ class _Reader:
             document.meta("dc.subject", "dcterms.subject"),
             document.meta("keywords", "news_keywords", "parsely-tags", "sailthru.tags"),
         ):
+            # Medium says what kind each word is of.
+            tags = [text[4:] for text in said if text.startswith("Tag:")]
             kept: dict[str, str] = {}
-            for text in said:
+            for text in tags or said:
                 for part in re.split(r"[,;，；、|]", clean(text, 2000)):
                     word = part.strip(" #\"'“”.")
                     if 1 < len(word) <= 60 and fold(word) != fold(self.source):

@@ -60,7 +60,7 @@ _PUBLISHERS: Final = re.compile(
 #: Words that say of a link only that it is one.
 _NO_LABEL: Final = frozenset(
     """
-    here link links this paper papers this-paper the-paper code source source-code github gitlab git repo
+    here link links this open-source open-sourced the-code the-repo our-repo paper papers this-paper the-paper code source source-code github gitlab git repo
     repository arxiv arxiv.org arxiv-link pdf abs abstract doi openreview read-more more read-the-paper
     read-paper original-paper full-paper preprint article project huggingface hugging-face view website site
     demo model dataset our-paper our-code download available-here official-code see-paper see-code cite

@@ -83,7 +83,7 @@ class Work:
     @property
     def shown_title(self) -> str:
         """The title as a reader sees it."""
-        return to_text(self.title) if self.is_tex else self.title
+        return (to_text(self.title) if self.is_tex else "") or self.title
 
     @property
     def address(self) -> str:
@@ -165,7 +165,7 @@ def _protected(text: str) -> str:
 
 
 def _title(work: Work) -> str:
-    if work.is_tex and _is_sound_tex(work.title):
+    if work.is_tex and _is_sound_tex(work.title) and to_text(work.title):
         text = re.sub(r"(?<!\\)([&%#])", r"\\\1", " ".join(work.title.split()))
         if re.search(r"[${]|\\[A-Za-z]", text):
             return text
