@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 import time
 import zlib
@@ -230,6 +233,27 @@ def test_certificate_that_nobody_vouches_for_is_refused(web: Web, add: Add) -> N
     done = add(web.put("/a", page()).replace("http:", "https:"))
     assert done.code == 1
     assert "no safe connection (TLS)" in done.err or "cannot be read" in done.err
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="a certificate is made with openssl")
+@pytest.mark.parametrize(("host", "code"), [("localhost", 0), ("127.0.0.1", 1)])
+def test_certificate_must_be_that_of_the_host(
+    web: Web, add: Add, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, code: int
+) -> None:
+    made = tmp_path / "made"
+    made.mkdir()
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
+    subprocess.run(
+        [*command.split(), "-keyout", made / "key", "-out", made / "crt"], check=True, capture_output=True
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(made / "crt", made / "key")
+    web.server.socket = context.wrap_socket(web.server.socket, server_side=True)
+    monkeypatch.setenv("SSL_CERT_FILE", str(made / "crt"))
+    web.put("/a", page())
+    done = add(f"https://{host}:{web.server.server_port}/a")
+    assert done.code == code, done.err
+    assert ("no safe connection (TLS)" in done.err) == bool(code)
 
 
 # --- Retries --------------------------------------------------------------------------------------------------
