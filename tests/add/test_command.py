@@ -138,9 +138,10 @@ def test_paper_that_is_watched_is_found_by_any_of_its_addresses(
 def test_each_address_is_on_its_own_and_all_problems_are_told(web: Web, add: Add, project: Path) -> None:
     good = web.put("/a", PAGE)
     done = add(web.url + "/none", good, "nonsense", good + "#again", "mailto:a@example.org", "file:///etc/passwd",
-               "http://u:p@example.org/", "example.org/x", "http://x y", web.put("/b", page()))  # fmt: skip
+               "http://u:secret@example.org/", "example.org/x", "http://x y", web.put("/b", page()))  # fmt: skip
     assert done.code == 1
     assert done.out == "docs/entries/2021/nets-that-see.md\ndocs/entries/undated/a-title.md\n"
+    assert "secret" not in done.err
     lines = done.err.splitlines()
     told = ["404", "added", "note", "no address", "watched already", "mail address", "not an http or https",
             "password", 'write "https://example.org/x"', "space", "added", "2 added, 8 not"]  # fmt: skip

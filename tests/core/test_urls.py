@@ -6,7 +6,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mlwatch.core.urls import arxiv_id, doi, host, identity, is_safe, problem_with
+from mlwatch.core.urls import (
+    arxiv_id,
+    doi,
+    doi_address,
+    host,
+    identity,
+    is_safe,
+    problem_with,
+    tidy,
+)
 
 ANY_TEXT = st.text(st.characters(), max_size=60) | st.text("htps:/?#[]@.%&=wx10v\\ \n\ud800", max_size=40)
 
@@ -252,3 +261,30 @@ def test_what_a_browser_could_read_otherwise_is_refused(url):
 )
 def test_the_message_says_how_to_mend(url, mend):
     assert mend in (problem_with(url) or "")
+
+
+# --- Addresses for a page -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("HTTPS://Example.org/A?utm_source=x&b=1&fbclid=y#part", "https://example.org/A?b=1"),
+        ("https://example.org?utm_source=x", "https://example.org/"),
+        ("https://example.org/#!/post", "https://example.org/#!/post"),
+        ("https://medium.com/a?source=x&b", "https://medium.com/a?b"),
+        ("https://example.org/a?source=x", "https://example.org/a?source=x"),
+        ("https://example.org/a?q=x?y/z", "https://example.org/a?q=x?y/z"),
+    ],
+)
+def test_tidy_address_is_the_same_article_without_what_follows_readers(url: str, kept: str) -> None:
+    assert tidy(url) == kept
+    assert identity(kept) == identity(url)
+
+
+@pytest.mark.parametrize(
+    "name", ["10.1000/xyz", "10.1000/(a)b<c>[1]", "10.1000/a%b", "10.1000/a\\b\0", "10.1000/größe"]
+)
+def test_address_of_a_doi_can_stand_on_a_page_and_names_it(name: str) -> None:
+    assert problem_with(doi_address(name)) is None
+    assert doi(doi_address(name)) == name

@@ -109,10 +109,10 @@ def add(ctx: click.Context, /, addresses: tuple[str, ...], **options: Any) -> No
     failed = 0
     for number, address in enumerate(addresses, 1):
         failed += not adding.add(address, f"{number} of {len(addresses)}: " if len(addresses) > 1 else "")
-    if options["edit"] and adding.written:
-        click.edit(filename=[str(path) for path in adding.written])
     if failed and len(addresses) > 1:
         click.echo(f"{len(addresses) - failed:,} added, {failed:,} not", err=True)
+    if options["edit"] and adding.written:
+        click.edit(filename=[str(path) for path in adding.written])
     ctx.exit(1 if failed else 0)
 
 
@@ -167,7 +167,7 @@ class _Adding:
         from ..core.problems import quote
         from ..web.errors import WebError
 
-        shown = quote(address, 200)[1:-1]
+        shown = re.sub("//[^/]*@", "//…@", quote(address, 200)[1:-1])  # a password stays out of logs
         try:
             with _progress(f"{number}{shown}"):
                 found = self.look_up(address)

@@ -116,7 +116,7 @@ def doi(url: str) -> str | None:
 
 def doi_address(name: str) -> str:
     """Return the address of the DOI *name* (DOI Handbook, 3.8), from which :func:`doi` reads it again."""
-    return "https://doi.org/" + percent_encode(name, safe="/:;().-_~!$&'*+,=@", errors="surrogatepass")
+    return "https://doi.org/" + percent_encode(name, safe="/:;().-_~!$&'*+,=@%", errors="surrogatepass")
 
 
 def host(url: str) -> str:
