@@ -92,7 +92,7 @@ class Web:
         self.server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(
-            target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+            target=self.server.serve_forever, kwargs={"poll_interval": 0.002}, daemon=True
         ).start()
 
     def reply(self, path: str) -> Reply:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import http.client
 from typing import TYPE_CHECKING, Final
 
+from ..core.article.address import is_home, same_site
 from ..core.article.charset import decode
-from ..core.article.facts import from_page, is_home, same_site
+from ..core.article.facts import from_page
 from ..core.problems import quote
 from ..core.urls import problem_with
 from .client import Wish
