@@ -193,10 +193,12 @@ class _Adding:
         entry = _entry(found, keys, self.project, self.today)
         path, text = self._page(entry)
         self.places[identity(entry.url)] = (path.relative_to(self.project.srcdir).as_posix(), entry.title)
-        _tell(self.project, path, text, entry, records, self.options["dry_run"])
-        if not self.options["dry_run"]:
+        if self.options["dry_run"]:
+            _show(self.project, path, text, records)
+        else:
             _write(self.project.records, records, path, text)
             self.written.append(path)
+            _tell(path, entry, len(records))
 
     def _page(self, entry: Entry) -> tuple[Path, str]:
         """Return the file and the text of the page of *entry*; the file is a new one."""
@@ -290,18 +292,19 @@ def _today() -> date:
         raise click.UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}; give a number of seconds") from None
 
 
-def _tell(
-    project: Project, path: Path, text: str, entry: Entry, records: dict[str, str], dry_run: bool
-) -> None:
+def _show(project: Project, path: Path, text: str, records: dict[str, str]) -> None:
+    from ..core.problems import shown_path
+
+    click.echo(f"--- {shown_path(str(path))}\n{text}", nl=False)
+    for record in records.values():
+        click.echo(f"--- {shown_path(str(project.records))}\n{record}")
+
+
+def _tell(path: Path, entry: Entry, records: int) -> None:
     from ..core.problems import shown_path
 
     shown = shown_path(str(path))
-    if dry_run:
-        click.echo(f"--- {shown}\n{text}", nl=not text.endswith("\n"))
-        for record in records.values():
-            click.echo(f"--- {shown_path(str(project.records))}\n{record}")
-        return
     click.echo(shown)
     about = ", ".join(part for part in (entry.source, entry.date.label if entry.date else "") if part)
-    cited = f"; {counted(len(records), 'new BibTeX record', 'new BibTeX records')}" if records else ""
+    cited = f"; {counted(records, 'new BibTeX record', 'new BibTeX records')}" if records else ""
     click.echo(f"{shown}: added: {entry.title} ({about}){cited}", err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from ..core import urls
 from ..core.article.facts import Facts, from_address, from_work
@@ -85,7 +86,7 @@ class Lookup:
             problem = urls.problem_with(address)
             if problem is None and address[:7].lower() == "mailto:":
                 problem = "a mail address is no article"
-            if problem is None and "@" in address.partition("://")[2].partition("/")[0]:
+            if problem is None and "@" in urlsplit(address).netloc:
                 problem = (
                     "the address has a user name or a password in it, which would be published; take it out"
                 )
