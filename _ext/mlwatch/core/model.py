@@ -21,7 +21,7 @@ class Form(StrEnum):
     DAY = "2021-09-16"
     URL = "http(s) address"
     URLS = "http(s) addresses"
-    LIST = "list, parted by , or ;"
+    LIST = "list, parted by , or ; (written \\, where it is part of a word)"
     KEYS = "BibTeX keys, parted by ,"
     LINKS = "addresses or [label](address), one or more"
     IMAGE = "[alt text](address)"

@@ -26,7 +26,8 @@ _LINK = re.compile(
     r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(\s*<?((?:[^\s()<>]|\([^\s()<>]*\))*)>?\s*\)"
     rf"|<?((?:(?!{_PART})[^\s\[\]<>])+)>?"
 )
-_LIST = re.compile("[,;，；]")
+_LIST = re.compile(r"(?<!\\)[,;，；]")
+_ESCAPED_PART = re.compile(r"\\([,;，；])")
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
@@ -173,7 +174,8 @@ def read_links(text: str, rel: str) -> list[Link]:
 
 
 def _list(text: str, _field: Field, _settings: Settings) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word for part in _LIST.split(text) if (word := " ".join(part.split()))))
+    words = (" ".join(_ESCAPED_PART.sub(r"\1", part).split()) for part in _LIST.split(text))
+    return tuple(dict.fromkeys(word for word in words if word))
 
 
 def _keys(text: str, _field: Field, _settings: Settings) -> tuple[str, ...]:
