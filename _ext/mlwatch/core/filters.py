@@ -18,59 +18,38 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
-from unicodedata import east_asian_width
 
 from .criteria import ALONE, CRITERIA, SYNONYMS, words
 from .matching import CriterionError, Value
 from .problems import quote, suggest
 from .settings import fold
+from .tokens import FilterError, Token, token_at, value_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from .model import Entry
     from .settings import Settings
 
     Test = Callable[[Entry], bool]
 
+__all__ = ["NEWEST", "ORDERS", "Filter", "FilterError", "Order", "parse", "parse_order", "select", "unknown"]
+
 #: In characters: what is longer is no filter that a person wrote.
 LONGEST: Final = 2000
 DEEPEST: Final = 40
 
 
-class FilterError(ValueError):
-    """A text that is no filter or no order.
-
-    ``reason`` is one line; ``position`` counts from 0; the text of the error adds the place with a mark under it.
-    """
-
-    def __init__(self, text: str, position: int, reason: str, length: int = 1) -> None:
-        super().__init__(reason)
-        self.position, self.reason = position, f"at character {position + 1}: {reason}"
-        self._text, self._length = text, length
-
-    def __str__(self) -> str:
-        start = max(0, self.position - 50)
-        shown = "".join(c if c.isprintable() else " " for c in self._text[start : self.position + 50])
-        before = "…" if start else ""
-        after = "…" if len(self._text) > self.position + 50 else ""
-        here = self.position - start
-        space = " " * (len(before) + _columns(shown[:here]))
-        mark = "^" * max(1, _columns(shown[here : here + self._length]))
-        return f"{self.reason}\n  {before}{shown}{after}\n  {space}{mark}"
-
-
-def _columns(text: str) -> int:
-    """Return how many columns of a terminal *text* takes."""
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
-
-
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A test of entries; ``text`` is its canonical spelling, by which filters are equal."""
+    """A test of entries; ``text`` is its canonical spelling, by which filters are equal.
+
+    ``named`` has each name and value that it asks for.
+    """
 
     text: str
     test: Test = field(compare=False, repr=False)
+    named: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
 
     def __call__(self, entry: Entry) -> bool:
         """Tell whether *entry* fits."""
@@ -87,36 +66,30 @@ def parse(text: str, settings: Settings) -> Filter:
     found = parser.alternatives(0)
     if parser.token.kind != "end":
         parser.fail(f"expected and, or, or the end, not {quote(parser.token.text)}; take it away")
-    return Filter(found.text, found.test)
+    return Filter(found.text, found.test, tuple(dict.fromkeys(parser.named)))
 
 
-# --- Tokens ---------------------------------------------------------------------------------------------------
-
-_TOKEN: Final = re.compile(
-    r"""\s*(?:
-    (?P<open>\() | (?P<close>\))
-    | (?P<address>https?://[^\s()"“”„]+)
-    | (?P<name>[^\W\d_][\w-]*)(?:(?P<colon>:)\s*|\s*(?P<operator>>=|<=|!=|==|>|<|=)\s*)
-    | (?P<quoted>["“”„](?P<inside>(?:[^"“”„\\]|\\.)*)(?P<closed>["“”])?)
-    | (?P<word>[^\s()"“”„]+)
-    | (?P<end>$)
-    )""",
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
-)
-_VALUE: Final = re.compile(
-    r"""["“”„](?P<inside>(?:[^"“”„\\]|\\.)*)(?P<closed>["“”])?|(?P<word>[^\s()"“”„]+)|""", re.DOTALL
-)
-_ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
+#: Of which names a value that no entry has is probably misspelt, with what gives an entry's values.
+_NAMES: Final[dict[str, Callable[[Entry], tuple[str, ...]]]] = {
+    "source": lambda e: (e.source,),
+    "keyword": lambda e: e.keywords,
+    "cite": lambda e: e.cite,
+    "section": lambda e: (e.section,),
+}
 
 
-class _Token(NamedTuple):
-    """A token: its kind (a group of ``_TOKEN``, or ``and``, ``or``, ``not``), its text, where it stands and ends."""
+def unknown(wanted: Filter, entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Return a sentence for each name that *wanted* asks for and none of the *entries* has, with the nearest ones."""
+    told = []
+    for name, text in wanted.named:
+        if name in _NAMES:
+            there = {fold(known): known for entry in entries for known in _NAMES[name](entry) if known}
+            if fold(text) not in there:
+                told.append(f"no entry has the {name} {quote(text)}{suggest(text, there.values())}")
+    return tuple(told)
 
-    kind: str
-    text: str
-    start: int
-    end: int
-    operator: str = ""
+
+# --- The parser -----------------------------------------------------------------------------------------------
 
 
 class _Node(NamedTuple):
@@ -132,35 +105,16 @@ class _Parser:
 
     def __init__(self, text: str, settings: Settings) -> None:
         self.text, self.settings = text, settings
-        self.token = self._token(0)
+        self.named: list[tuple[str, str]] = []
+        self.token = token_at(self.text, 0)
 
-    def fail(self, reason: str, token: _Token | None = None) -> NoReturn:
+    def fail(self, reason: str, token: Token | None = None) -> NoReturn:
         token = token or self.token
         raise FilterError(self.text, token.start, reason, token.end - token.start)
 
-    def _token(self, position: int) -> _Token:
-        found = _TOKEN.match(self.text, position)
-        if not found:  # nothing but an end of the text is left out above
-            return _Token("end", "", len(self.text), len(self.text))
-        kind = found.lastgroup or "end"
-        if found["name"]:
-            return _Token(
-                "name", found["name"], found.start("name"), found.end(), found["operator"] or found["colon"]
-            )
-        if found["quoted"]:
-            start = found.start("quoted")
-            if not found["closed"]:
-                token = _Token("quoted", "", start, found.end())
-                self.fail("this quotation mark is not closed; add one at the end of the value", token)
-            return _Token("quoted", _ESCAPED.sub(r"\1", found["inside"]), start, found.end())
-        word, start = found[kind], found.start(kind)
-        if kind == "word" and word.casefold() in ("and", "or", "not"):
-            kind = word.casefold()
-        return _Token(kind, word, start, found.end())
-
-    def next(self) -> _Token:
+    def next(self) -> Token:
         token = self.token
-        self.token = self._token(token.end)
+        self.token = token_at(self.text, token.end)
         return token
 
     def alternatives(self, depth: int) -> _Node:
@@ -222,7 +176,7 @@ class _Parser:
             self.fail(f"expected a word, a name such as keyword:nlp, or ({self._seen()}")
         return self.words(token)
 
-    def words(self, token: _Token) -> _Node:
+    def words(self, token: Token) -> _Node:
         if token.kind == "word" and token.text.startswith("-"):
             self.fail(
                 f"write not {token.text.lstrip('-')} for entries without it, or put it in quotation marks"
@@ -239,7 +193,7 @@ class _Parser:
             text = f'"{text}"'
         return _Node(text, test, 2)
 
-    def criterion(self, token: _Token) -> _Node:
+    def criterion(self, token: Token) -> _Node:
         name = SYNONYMS.get(token.text.casefold(), token.text.casefold())
         place = token._replace(end=token.start + len(token.text))
         if name not in CRITERIA:
@@ -250,23 +204,21 @@ class _Parser:
         operator = {"=": ":", "==": ":"}.get(token.operator, token.operator)
         if operator == "!=":
             self.fail(f"write not {name}:… instead of !=", token)
-        found = _VALUE.match(self.text, token.end)
-        word = found["word"] if found else None
-        inside = found["inside"] if found else None
-        if found is None or (word is None and not inside):
+        value = value_at(self.text, token.end)
+        if not value.text:
             self.fail(f"expected a value after {quote(self.text[token.start : token.end].strip())}", token)
-        if word is None and not found["closed"]:
-            self.fail("this quotation mark is not closed; add one at the end of the value", token)
-        end = found.end()
-        value = Value(operator, word or _ESCAPED.sub(r"\1", inside or ""), word is None)
-        return self.made(token._replace(start=token.end, end=end), name, value)
+        place = token._replace(start=value.start, end=value.end)
+        return self.made(place, name, Value(operator, value.text, value.kind == "quoted"))
 
-    def made(self, place: _Token, name: str, value: Value | None) -> _Node:
+    def made(self, place: Token, name: str, value: Value | None) -> _Node:
         try:
             text, test = CRITERIA[name].make(value, self.settings)
         except CriterionError as error:
             self.fail(str(error), place)
-        self.token = self._token(place.end)
+        if value and (value.quoted or "*" not in value.text):
+            aliases = {"keyword": self.settings.keywords, "source": self.settings.sources}.get(name, {})
+            self.named.append((name, aliases.get(fold(value.text), value.text)))
+        self.token = token_at(self.text, place.end)
         return _Node(name + text, test, 2)
 
 
@@ -302,6 +254,10 @@ class Order:
     @property
     def text(self) -> str:
         return ",".join(f"{'-' if back else ''}{name}" for name, back in self.keys)
+
+    def reversed(self) -> Order:
+        """Return the order the other way round; what has no value stays last."""
+        return Order(tuple((name, not back) for name, back in self.keys))
 
     def sorted(self, entries: Iterable[Entry]) -> list[Entry]:
         """Return *entries* in this order; among equals newest first, then by title and page."""

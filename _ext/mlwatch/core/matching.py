@@ -46,12 +46,12 @@ _SPLIT: Final = re.compile(f"[{_SEPARATORS}]+")
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff]"
 )
-_PLAIN: Final = re.compile(r"[^\s()\"“”„<>=]+")
+_PLAIN: Final = re.compile(r"\w[^\s()\"“”„<>=]*")
 
 
 def quoted(text: str) -> str:
     """Return *text* as a value of a filter: in quotation marks where it needs them."""
-    if _PLAIN.fullmatch(text) and "*" not in text and not text.startswith("-"):
+    if _PLAIN.fullmatch(text) and "*" not in text:
         return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 

@@ -152,10 +152,13 @@ class Entry:
     def as_dict(self) -> dict[str, Any]:
         """Return all fields as JSON values, under the options' names."""
         out: dict[str, Any] = {"title": self.title, "docname": self.docname}
+        links: dict[str, list[dict[str, str]]] = {rel: [] for rel in LINK_RELS}
+        for rel, label, url in self.links:
+            links[rel].append({"label": label, "url": url})
         for field in FIELDS:
             name = field.name
             if field.form is Form.LINKS:
-                out[name] = [{"label": x.label, "url": x.url} for x in self.links if x.rel == name]
+                out[name] = links[name]
                 continue
             value = getattr(self, name.replace("-", "_"))
             if field.form in (Form.DATE, Form.DAY):
