@@ -29,6 +29,7 @@ VIEWS: Final[dict[str, Callable[..., object]]] = {
         _lists.starred,
         _lists.newest,
         _lists.newest_starred,
+        _lists.entries,
         _lists.reading,
         _lists.reading_list,
         _lists.keywords,
