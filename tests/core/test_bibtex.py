@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pybtex.database.input.bibtex import Parser
 
 from mlwatch.core.bibtex import Bibliography, Record, entry_record, plain, read
-from mlwatch.core.problems import Code
+from mlwatch.core.problems import Code, Remark
 
 
 def bib(text: str | bytes) -> Bibliography:
@@ -36,7 +36,7 @@ def note(value: str) -> str:
     return one(f"@misc{{x, title = {{T}}, note = {{{value}}}}}").get("note")
 
 
-def told(text: str) -> list[tuple[int, Code]]:
+def told(text: str) -> list[tuple[int, Code | Remark]]:
     return [(problem.line, problem.code) for problem in bib(text).problems]
 
 

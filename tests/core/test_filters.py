@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from mlwatch.core.catalogue import Catalogue
 
-VALUES = {
+VALUES: dict[str, Any] = {
     "series": {
         "ds-ml": {"period": "number", "sections": {"vision": "Vision"}},
         "weekly": {"period": "week"},
@@ -191,7 +191,7 @@ def test_canonical_text_of_any_filter_is_a_filter_that_means_the_same(text: str)
 def test_every_option_has_a_criterion_whose_example_is_one() -> None:
     assert {field.name.removesuffix("s") for field in FIELDS} <= {name.removesuffix("s") for name in CRITERIA}
     for criterion in CRITERIA.values():
-        assert parse(criterion.example, SETTINGS)
+        assert parse(criterion.example, SETTINGS).text
 
 
 # --- Order ----------------------------------------------------------------------------------------------------

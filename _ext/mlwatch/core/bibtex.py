@@ -116,10 +116,14 @@ _ARXIV: Final = re.compile(r"arxiv:\s*[\w./-]*\w", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Bibliography:
-    """The records of all files by key, in their order, the first of a repeated key; and all problems."""
+    """The records of all files by key, in their order, the first of a repeated key; and all problems.
+
+    ``key`` is a hash of what was read.
+    """
 
     records: dict[str, Record]
     problems: tuple[Problem, ...]
+    key: bytes = b""
 
 
 def read(paths: Iterable[Path], cache: Path | None = None) -> Bibliography:
@@ -141,7 +145,7 @@ def read(paths: Iterable[Path], cache: Path | None = None) -> Bibliography:
     for path, content in contents:
         reader.read_file(path, content)
     records = {record.key: reader.finish(record) for record in reader.found.values()}
-    bibliography = Bibliography(records, tuple(sorted(set(reader.problems))))
+    bibliography = Bibliography(records, tuple(sorted(set(reader.problems))), key)
     save(cache, key, bibliography)
     return bibliography
 

@@ -23,7 +23,7 @@ class ConfError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Where a project's parts are, and its settings with what is wrong in them."""
+    """Where a project's parts are, its language, and its settings with what is wrong in them."""
 
     confdir: Path
     srcdir: Path
@@ -31,6 +31,7 @@ class Project:
     problems: tuple[Problem, ...]
     bibfiles: tuple[Path, ...]
     exclude: tuple[str, ...]
+    language: str = ""
 
     def load(self) -> Catalogue:
         """Read the catalogue."""
@@ -41,8 +42,20 @@ class Project:
             self.settings,
             bibfiles=self.bibfiles,
             exclude=self.exclude,
-            cache=cache_path(self.confdir, self.srcdir),
+            cache=self.cache,
         )
+
+    @property
+    def cache(self) -> Path:
+        """Where the catalogue is kept."""
+        return cache_path(self.confdir, self.srcdir)
+
+    def remarks(self, catalogue: Catalogue) -> tuple[Problem, ...]:
+        """Return what the rules say about the *catalogue* of this project."""
+        from .collection import Collection
+        from .rules import remarks
+
+        return remarks(Collection(catalogue), self.language, self.cache.with_suffix(".remarks.pickle"))
 
 
 def cache_path(confdir: Path, srcdir: Path) -> Path:
@@ -93,6 +106,7 @@ def find_project(confdir: Path | None = None, srcdir: Path | None = None) -> Pro
         problems=problems,
         bibfiles=bibfiles_of(confdir, values.get("bibtex_bibfiles")),
         exclude=tuple(p for p in exclude if isinstance(p, str)) if isinstance(exclude, (list, tuple)) else (),
+        language=str(values.get("language") or ""),
     )
 
 

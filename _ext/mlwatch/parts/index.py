@@ -83,8 +83,8 @@ class IndexDirective(SphinxDirective):
             warn(Code.REFERENCE, f"mlindex cannot draw {quote(kind)}{hint}", self.get_location())
             return []
         takes = KINDS[kind].takes
-        pages = {"page"} if kind != "entries" else set()
-        for option in sorted(self.options.keys() - pages - {*takes}):
+        taken = {*takes} if kind == "entries" else {*takes, "page"}
+        for option in sorted(self.options.keys() - taken):
             warn(Code.REFERENCE, f"mlindex {kind} takes no option {quote(option)}", self.get_location())
         domain = domain_of(self.env)
         if kind == "entries":

@@ -166,7 +166,8 @@ def _options() -> Iterator[nodes.Node]:
     for field in FIELDS:
         form = str(field.form)
         if field.choices:
-            form = f"{Form.CHOICE} {', '.join(f'`{choice}`' for choice in field.choices)}"
+            form = Form.CHOICE if field.form is Form.CHOICE else "some of"
+            form = f"{form} {', '.join(f'`{choice}`' for choice in field.choices)}"
         rows.append((field.name, form, f"Required. {field.help}" if field.required else field.help))
     yield table(("Option", "Value", "Meaning"), (16, 32, 52), rows, "mlentry")
 
