@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import __version__
-from . import check, fmt, keywords, list_
+from . import check, editors, fmt, keywords, list_, new
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +47,15 @@ def commands(ctx: click.Context, conf: Path | None, source: Path | None) -> None
     ctx.obj = (conf, source)
 
 
-for _command in (check.check, fmt.fmt, keywords.keywords, list_.list_):
+for _command in (
+    check.check,
+    editors.completion,
+    editors.schema,
+    fmt.fmt,
+    keywords.keywords,
+    list_.list_,
+    new.new,
+):
     commands.add_command(_command)
 
 

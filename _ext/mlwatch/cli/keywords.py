@@ -17,6 +17,18 @@ if TYPE_CHECKING:
     from ..core.conf import Project
 
 
+def _complete(_ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """Return the keywords that begin with what a person has typed, for a shell."""
+    from ..core.collection import Collection
+    from ..core.conf import ConfError, find_project
+
+    try:
+        groups = Collection(find_project().load()).keywords.values()
+    except (ConfError, OSError):
+        return []
+    return [group.name for group in groups if group.name.casefold().startswith(begun.casefold())]
+
+
 @click.group(invoke_without_command=True)
 @click.option("--sort", type=click.Choice(["count", "name"]), default="count", help="The order of the list.")
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
@@ -41,8 +53,8 @@ def keywords(ctx: click.Context, sort: str, as_json: bool) -> None:
 
 
 @keywords.command()
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", shell_complete=_complete)
+@click.argument("new", shell_complete=_complete)
 @click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
 @click.pass_context
 def rename(ctx: click.Context, old: str, new: str, dry_run: bool) -> None:
@@ -55,8 +67,8 @@ def rename(ctx: click.Context, old: str, new: str, dry_run: bool) -> None:
 
 
 @keywords.command()
-@click.argument("old", nargs=-1, required=True)
-@click.argument("into")
+@click.argument("old", nargs=-1, required=True, shell_complete=_complete)
+@click.argument("into", shell_complete=_complete)
 @click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
 @click.pass_context
 def merge(ctx: click.Context, old: tuple[str, ...], into: str, dry_run: bool) -> None:
