@@ -226,3 +226,15 @@ def test_hooks_call_commands_that_exist() -> None:
         assert command.make_context(name, [*rest, *files], parent=click.Context(commands)).info_name == name
         assert re.search(hook["files"], "docs/entries/2021/a.md")
         assert not re.search(hook["files"], "docs/_static/site.css")
+
+
+def test_bytes_that_are_no_text_make_no_traceback(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An argument that the system could not decode comes with lone surrogates."""
+    assert main(["new", "A \udcff title", "--source", "S\udcff", "--keywords", "a\udcff"]) in (0, 2)
+    assert main(["new", "T", "--source", "S", "--url", "https://example.org/\udcff"]) == 2
+    assert main(["list", "\udcff", "or", "keyword:\udcff"]) == 0
+    assert main(["list", "kind:\udcff"]) == 2
+    assert main(["keywords", "rename", "a\udcff", "b\udcff"]) == 2
+    for path in project.rglob("*.md"):
+        path.read_text(encoding="utf-8")
+    assert "Traceback" not in capsys.readouterr().err

@@ -58,7 +58,7 @@ def catalogue(collect: Collect, md: Markdown) -> Catalogue:
         ),
         "c": md("Organ donors", source="OpenAI", date="2021", keywords="C++", digest="ds-ml 2019-20", section="vision"),
         "d": md("Gan or not gan", source="OpenAI", date="2021-09", status="to-read", star="", also="https://x.org/y"),
-        "e": md("Star of the sea", source="OpenAI", todo="look again"),
+        "e": md("Star of the sea", source="OpenAI", todo="look again", ignore="no-lang"),
     }  # fmt: skip
     bib = "@misc{tan2021,\n  title = {E},\n  author = {T, M.},\n  year = {2021},\n}\n"
     return collect({f"entries/{name}.md": text for name, text in pages.items()}, bib=bib, **VALUES)
@@ -95,7 +95,7 @@ def found(catalogue: Catalogue, text: str) -> str:
         ("also:x.org/y", "d"), ("cite:TAN2021", "a"), ("cite:tan*", "a"),
         ("digest:ds-ml", "c"), ("series:weekly", "ab"), ("digest:ds-ml/2019-20", "c"), ('digest:"ds-ml 2019"', "c"),
         ("digest:weekly/2021-W37", "ab"), ("digest:weekly/2021-09", "ab"), ("digest:weekly/2020", ""),
-        ("section:vision", "c"), ("todo:again", "e"), ("alt-title:trends", "b"), ("page:entries/*", "abcde"), ("page:*/b", "b"),
+        ("section:vision", "c"), ("todo:again", "e"), ("ignore:no-lang", "e"), ("alt-title:trends", "b"), ("page:entries/*", "abcde"), ("page:*/b", "b"),
     ],
 )  # fmt: skip
 def test_filter_selects(catalogue: Catalogue, text: str, names: str) -> None:

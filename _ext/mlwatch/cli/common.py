@@ -71,6 +71,11 @@ def order_of(text: str, *, reverse: bool = False) -> Order:
     return order.reversed() if reverse else order
 
 
+def printable(text: str) -> str:
+    """Return *text* without what would steer a terminal."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+
+
 def counted(count: int, one: str, many: str) -> str:
     """Return *count* with the word for it, as in "1 entry" and "1,200 entries"."""
     return f"{count:,} {one if count == 1 else many}"

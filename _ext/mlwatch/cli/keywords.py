@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..core.problems import quote, shown_path, suggest
-from .common import counted, echo_json, project_of
+from .common import counted, echo_json, printable, project_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,7 @@ def keywords(ctx: click.Context, sort: str, as_json: bool) -> None:
         echo_json([{"keyword": group.name, "entries": len(group.entries)} for group in groups])
         return
     for group in groups:
-        click.echo(f"{len(group.entries)}\t{group.name}")
+        click.echo(f"{len(group.entries)}\t{printable(group.name)}")
 
 
 @keywords.command()
@@ -137,7 +137,7 @@ def _print_change(path: Path, before: str, after: str, *, dry_run: bool) -> None
         return
     for number, (was, now) in enumerate(zip(before.splitlines(), after.splitlines(), strict=False), 1):
         if was != now:
-            click.echo(f"{name}:{number}: {was.strip()} -> {now.strip()}")
+            click.echo(f"{name}:{number}: {printable(was.strip())} -> {printable(now.strip())}")
 
 
 def _tell_aliases(project: Project, old: frozenset[str], new: str) -> None:

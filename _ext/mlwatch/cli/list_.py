@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..core.problems import shown_path
-from .common import counted, echo_json, filter_of, order_of, project_of
+from .common import counted, echo_json, filter_of, order_of, printable, project_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,6 +91,6 @@ def _print_table(entries: Sequence[Entry]) -> None:
             entry.source,
             entry.docname,
         )
-        table.add_row(*(Text(cell) for cell in cells))  # a Text, so that [brackets] are no markup
+        table.add_row(*(Text(printable(cell)) for cell in cells))  # a Text, so that [brackets] are no markup
     if entries:
         Console().print(table)

@@ -102,7 +102,8 @@ def _choice(field: Field, value: Value | None, _settings: Settings) -> tuple[str
     if wanted not in field.choices:
         known = f"; there are: {', '.join(field.choices)}"
         raise CriterionError(f"{quote(wanted)} is no {field.name}{suggest(wanted, field.choices)}{known}")
-    return f":{wanted}", lambda e: getattr(e, field.name) == wanted
+    get = _attribute(field.name)
+    return f":{wanted}", lambda e: wanted in get(e)
 
 
 def _lang(value: Value | None, _settings: Settings) -> tuple[str, Test]:
@@ -230,10 +231,32 @@ def _is_issue(series: str, wanted: str, settings: Settings, issue: IssueId) -> b
 _EXAMPLES: Final = {
     "source": 'source:"Google AI"', "url": "url:https://example.org/a", "date": "date:2021-09..2022-02", "star": "star>=2",
     "pick": "pick", "kind": "kind:paper", "author": "author:ng", "lang": "lang:zh", "alt-title": "alt-title:深度",
-    "keyword": 'keyword:"self-supervised learning"', "cite": "cite:tan2021*", "digest": "digest:ds-ml/2019-20",
-    "section": "section:vision", "order": "order:1..3", "status": "status:to-read", "added": "added:2022-01..",
-    "todo": "todo:check",
+    "keyword": 'keyword:"self-supervised learning"', "paper": "paper:arxiv.org", "code": "code:github.com",
+    "project": "project:github.io", "slides": "slides:slideshare.net", "video": "video:youtube.com", "data": "data:zenodo.org",
+    "demo": "demo:huggingface.co", "discussion": "discussion:reddit.com", "link": "link:figure", "cite": "cite:tan2021*",
+    "digest": "digest:ds-ml/2019-20", "section": "section:vision", "order": "order:1..3", "also": "also:example.org/b",
+    "archived": "archived:web.archive.org", "image": "image:architecture", "status": "status:to-read", "added": "added:2022-01..",
+    "todo": "todo:check", "ignore": "ignore:no-bibtex",
 }  # fmt: skip
+#: What the value of each form asks for, for the guide.
+_ASKS: Final = {
+    Form.TEXT: "words of it",
+    Form.LIST: "words of one of them",
+    Form.FLAG: "whether it is set",
+    Form.RATING: "a number or a range; alone, any",
+    Form.NUMBER: "a number or a range",
+    Form.DATE: "a date or a range",
+    Form.DAY: "a day or a range of dates",
+    Form.KEYS: "a key",
+    Form.CHOICE: "one of its choices",
+    Form.LANG: "a language; one such as `zh` fits `zh-TW` too",
+    Form.ISSUES: "an issue, a roll-up or a series in which it stands, by its date too",
+    Form.URL: "an address or a host",
+    Form.URLS: "an address or a host",
+    Form.LINKS: "an address, a host or words of a label",
+    Form.IMAGE: "an address, a host or words of its text",
+}
+_NAMED: Final = {"source": "a name", "keywords": "a name", "section": "its id", "ignore": "a code"}
 
 
 def _attribute(name: str) -> Callable[[Entry], tuple[Any, ...]]:
@@ -253,6 +276,7 @@ def _of(field: Field) -> Callable[[Value | None, Settings], tuple[str, Test]]:
         "source": partial(_name, get, lambda settings: settings.sources),
         "keywords": partial(_name, get, lambda settings: settings.keywords),
         "section": partial(_name, get, _no_aliases),
+        "ignore": partial(_choice, field),
     }
     by_form: dict[Form, Any] = {
         Form.TEXT: partial(_text, get),
@@ -289,7 +313,7 @@ CRITERIA: Final[dict[str, Criterion]] = {
     ),
 } | {
     (name := SYNONYMS.get(field.name, field.name)): Criterion(
-        f"the option `{field.name}`", _EXAMPLES.get(name, f"{name}:arxiv.org"), _of(field)
+        f"option `{field.name}`: {_NAMED.get(field.name, _ASKS[field.form])}", _EXAMPLES[name], _of(field)
     )
     for field in FIELDS
 }

@@ -103,14 +103,15 @@ def _spellings(collection: Collection, _language: str) -> Iterator[Found]:
         for group in groups:
             if group is not main:
                 yield from _spelling(group, main, "looks like a spelling of")
-    longer: dict[str, list[Group]] = {}
+    longer: dict[str, Group] = {}
     for group in collection.keywords.values():
-        longer.setdefault(_initials(group.name), []).append(group)
+        if initials := _initials(group.name):
+            longer[initials] = max(longer.get(initials, group), group, key=lambda one: len(one.entries))
     for group in collection.keywords.values():
         short = fold(group.name)
-        for whole in longer.get(short, ()) or longer.get(short.removesuffix("s"), ()):
-            if short and "-" not in short:
-                yield from _spelling(group, whole, "looks like the short form of")
+        whole = longer.get(short) or longer.get(short.removesuffix("s"))
+        if whole and "-" not in short:
+            yield from _spelling(group, whole, "looks like the short form of")
 
 
 def _spelling(group: Group, main: Group, what: str) -> Iterator[Found]:
@@ -152,7 +153,7 @@ def _without_record(collection: Collection, _language: str) -> Iterator[Found]:
             yield (
                 entry,
                 option,
-                f"the paper has a BibTeX record; write :cite: {', '.join(dict.fromkeys(keys))}",
+                f"the paper has a BibTeX record; write :cite: {', '.join([*dict.fromkeys(keys)][:5])}",
             )
         else:
             yield (

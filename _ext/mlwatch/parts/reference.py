@@ -259,9 +259,8 @@ def _command(command: click.Command, context: click.Context) -> Iterator[nodes.N
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     yield nodes.literal_block(usage, usage, language="text")
     yield from _help(command.help or "")
-    records = [
-        record for parameter in command.get_params(context) if (record := parameter.get_help_record(context))
-    ]
+    options = [one for one in command.get_params(context) if isinstance(one, click.Option)]
+    records = [record for option in options if (record := option.get_help_record(context))]
     if records:
         yield table(("Option", "Meaning"), (36, 64), records)
     if isinstance(command, click.Group):
