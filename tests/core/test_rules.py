@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from mlwatch.core.problems import Level, Remark
 from mlwatch.core.rules import RULES, remarks, script_languages, spelling_key
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.conftest import Collect, Markdown
@@ -219,3 +221,38 @@ def test_code_that_is_none_is_an_error_with_the_nearest_one(
     )
     assert "docs/entries/a.md:5: bad-value: " in out
     assert '(did you mean "unused-record"?)' in out
+
+
+# --- Growth ---------------------------------------------------------------------------------------------------
+
+
+def calls(work: Callable[[], object]) -> int:
+    """Count the function calls of *work*: no clock, so that it holds on any machine."""
+    profile = cProfile.Profile()
+    profile.enable()
+    try:
+        work()
+    finally:
+        profile.disable()
+    return sum(entry.callcount for entry in profile.getstats())
+
+
+def test_rules_grow_with_the_collection_and_not_with_its_square(
+    tmp_path: Path, md: Markdown, collect: Collect
+) -> None:
+    """Pages that have in common all that the rules compare: initials, titles, hosts, papers."""
+
+    def work(count: int) -> int:
+        pages = {
+            f"entries/{n}.md": md(
+                "深度" if n % 2 else "Same title", source=f"Source {n % 9 and 1}", url=f"https://example.org/{n}",
+                keywords=f"ab, abs, alpha{n} beta{n}, word{n}s, word{n}", paper="https://arxiv.org/abs/1234.56789",
+            )
+            for n in range(count)
+        }  # fmt: skip
+        collection = Collection(collect(pages))
+        assert len(remarks(collection, "en")) > count
+        return calls(lambda: remarks(Collection(collection.catalogue), "en"))
+
+    small, large = work(60), work(240)
+    assert large < 5 * small

@@ -10,6 +10,7 @@ import click
 
 from ..core.problems import shown_path
 from .common import counted, project_of
+from .progress import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ def fmt(ctx: click.Context, paths: tuple[Path, ...], check: bool, diff: bool) ->
 
     project = project_of(ctx)
     changed, pages, left_alone = 0, 0, 0
-    for path in _pages(project, paths):
+    for path in shown([*_pages(project, paths)], "formatting"):
         try:
             text = read_file(path, project.settings)
             made = canonical(text, project.settings)

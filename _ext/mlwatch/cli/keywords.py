@@ -8,6 +8,7 @@ import click
 
 from ..core.problems import quote, shown_path, suggest
 from .common import counted, echo_json, printable, project_of
+from .progress import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +94,7 @@ def _rename(ctx: click.Context, old: Sequence[str], new: str, *, dry_run: bool) 
     folded, affected = _affected(collection, old)
     changes: dict[Path, str] = {}
     wrong = 0
-    for path in affected:
+    for path in shown(affected, "renaming"):
         try:
             text = read_file(path, project.settings)
             made = with_keywords(text, folded, new, project.settings)
@@ -119,15 +120,15 @@ def _affected(collection: Collection, old: Sequence[str]) -> tuple[frozenset[str
     from ..core.names import slug
     from ..core.settings import fold
 
-    shown = [collection.settings.keywords.get(fold(name), name) for name in old]
-    groups = {name: collection.keywords.get(slug(name)) for name in shown}
+    wanted = [collection.settings.keywords.get(fold(name), name) for name in old]
+    groups = {name: collection.keywords.get(slug(name)) for name in wanted}
     for name, group in groups.items():
         if group is None:
             known = (one.name for one in collection.keywords.values())
             raise click.UsageError(f"no entry has the keyword {quote(name)}{suggest(name, known)}")
     entries = {entry.docname: entry for group in groups.values() if group for entry in group.entries}
     srcdir = collection.catalogue.srcdir
-    return frozenset(map(fold, shown)), [srcdir / entry.path for _, entry in sorted(entries.items())]
+    return frozenset(map(fold, wanted)), [srcdir / entry.path for _, entry in sorted(entries.items())]
 
 
 def _print_change(path: Path, before: str, after: str, *, dry_run: bool) -> None:
@@ -146,7 +147,7 @@ def _tell_aliases(project: Project, old: frozenset[str], new: str) -> None:
     from ..core.settings import fold
 
     aliases = project.settings.keywords
-    shown = aliases.get(fold(new), new)
+    known_as = aliases.get(fold(new), new)
     conf = project.confdir / "conf.py"
     place = f"{shown_path(str(conf))}:{setting_lines(conf).get('mlwatch_keyword_aliases', 1)}"
     if named := sorted({aliases[name] for name in old if name in aliases}):
@@ -155,5 +156,5 @@ def _tell_aliases(project: Project, old: frozenset[str], new: str) -> None:
             f"{place}: mlwatch_keyword_aliases names {names}; write {quote(new)} there, with the spellings that it keeps",
             err=True,
         )
-    if shown != new:
-        click.echo(f"{place}: mlwatch_keyword_aliases shows {quote(shown)} for {quote(new)}", err=True)
+    if known_as != new:
+        click.echo(f"{place}: mlwatch_keyword_aliases shows {quote(known_as)} for {quote(new)}", err=True)

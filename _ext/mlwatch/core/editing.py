@@ -121,6 +121,8 @@ def canonical(text: str, settings: Settings) -> str | None:
         if (value := option_value(block.entry, field)) is not None
     ]
     made = block.with_body(body)
+    if made == text:
+        return text
     _, entry, notes = _read(made, settings)
     if notes or replace(entry, line=block.entry.line) != block.entry:
         raise LeftAloneError(page.block, "the block has something that its canonical form would not keep")
@@ -214,30 +216,25 @@ def write_all(changes: Mapping[Path, str]) -> None:
     When one cannot take its place, or the program is interrupted, those before it get their old content back.
     A link stays a link, and a file keeps its permissions. Raises OSError.
     """
-    ready: list[tuple[Path, str, str]] = []
-    done: list[tuple[Path, str]] = []
+    ready: list[tuple[Path, str]] = []
+    done: list[tuple[Path, bytes]] = []
     try:
         for path, text in changes.items():
             real = path.resolve()
             handle, name = tempfile.mkstemp(dir=real.parent, prefix=".mlwatch-")
-            ready.append((real, name, ""))
+            ready.append((real, name))
             with os.fdopen(handle, "wb") as file:
                 file.write(text.encode())
             shutil.copymode(real, name)
-        for number, (real, name, _) in enumerate(ready):
-            handle, backup = tempfile.mkstemp(dir=real.parent, prefix=".mlwatch-")
-            os.close(handle)
-            ready[number] = (real, name, backup)
-            shutil.copy2(real, backup)
-            done.append((real, backup))
+        for real, name in ready:
+            done.append((real, real.read_bytes()))
             os.replace(name, real)  # noqa: PTH105 - a name, not a Path
     except BaseException:
-        for real, backup in reversed(done):
+        for real, before in reversed(done):
             with contextlib.suppress(OSError):
-                os.replace(backup, real)  # noqa: PTH105 - the same
+                real.write_bytes(before)
         raise
     finally:
-        for _, name, backup in ready:
-            for left in filter(None, (name, backup)):
-                with contextlib.suppress(OSError):
-                    os.unlink(left)  # noqa: PTH108 - the same
+        for _, name in ready[len(done) - 1 if done else 0 :]:
+            with contextlib.suppress(OSError):
+                os.unlink(name)  # noqa: PTH108 - the same
