@@ -275,6 +275,21 @@ def test_alias_is_renamed_on_pages_and_conf_is_told_of(
     )
 
 
+@pytest.mark.parametrize("new", ["Parkinson's disease", "'quoted'", '"', "[a]", "C#", ":colon:", "---"])
+def test_keyword_with_odd_marks_reads_back_as_it_was_given_or_nothing_is_changed(
+    project: Path, md: Markdown, new: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pages = [put(project, "a", md("A", keywords="old")), put(project, "b", md("B", keywords="x, old"))]
+    before = [path.read_bytes() for path in pages]
+    code = main(["keywords", "rename", "old", new])
+    capsys.readouterr()
+    if code:
+        assert [path.read_bytes() for path in pages] == before
+    else:
+        assert main(["keywords"]) == 0
+        assert f"2\t{new}" in told(capsys)[0]
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
@@ -314,3 +329,26 @@ def test_when_one_page_cannot_be_changed_none_is(
     monkeypatch.undo()
     assert [path.read_bytes() for path in pages] == before
     assert sorted(path.name for path in pages[0].parent.iterdir()) == ["a.md", "b.md", "c.md"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check"],
+        ["list"],
+        ["fmt"],
+        ["new", "T", "--source", "S"],
+        ["keywords"],
+        ["keywords", "rename", "a", "b"],
+    ],
+)
+def test_interrupted_command_ends_with_130(
+    project: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_arguments: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mlwatch.core.catalogue.load", interrupt)
+    assert main(arguments) == 130
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err.strip()) == ("", "interrupted")

@@ -87,6 +87,7 @@ def test_paper_without_a_record_is_told_and_a_known_record_named(collect: Collec
         "entries/b.md": md("B", kind="paper", url="https://arxiv.org/pdf/2104.00298v3"),
         "entries/c.md": md("C", paper="https://arxiv.org/abs/1234.56789", cite="tan2021"),
         "entries/d.md": md("D", kind="paper"),
+        "entries/e.md": md("E", paper="https://arxiv.org/abs/1234.56789", body="See {cite}`tan2021`.\n"),
     }
     found = remarks(Collection(collect(pages, bib=BIB)), "en")
     assert [(one.path[-4], one.line, one.code) for one in found] == [

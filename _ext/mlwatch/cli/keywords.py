@@ -85,9 +85,9 @@ def _rename(ctx: click.Context, old: Sequence[str], new: str, *, dry_run: bool) 
     from ..core.editing import LeftAloneError, read_file, with_keywords, write_all
 
     new = " ".join(new.split())
-    if not new or set(new) & set(",;，；\\\"'[]\0") or not new.isprintable():
+    if not new or set(new) & set(",;，；\\") or not new.isprintable():
         raise click.UsageError(
-            f"{quote(new)} can be no keyword: no word, or a mark that parts or quotes keywords"
+            f"{quote(new)} can be no keyword: it has no word, or a mark that parts keywords"
         )
     project = project_of(ctx)
     collection = Collection(project.load())

@@ -238,7 +238,7 @@ ORDERS: Final[dict[str, tuple[str, Callable[[Entry], Any]]]] = {
     "date": ("newest first, undated last", _day("date")),
     "added": ("what came into the collection last comes first", _day("added")),
     "star": ("most stars first", lambda e: -e.star),
-    "title": ("A to Z", lambda e: fold(e.title)),
+    "title": ("A to Z", lambda e: e.title.casefold()),
     "source": ("A to Z", lambda e: fold(e.source) or None),
     "kind": ("A to Z", lambda e: e.kind),
     "page": ("by the pages' names", lambda e: e.docname),

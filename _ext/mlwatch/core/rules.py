@@ -145,7 +145,8 @@ def _without_record(collection: Collection, _language: str) -> Iterator[Found]:
     records = collection.catalogue.bibliography.records
     known = {identity(url): key for key, record in records.items() for url in record.addresses}
     for entry in collection.entries:
-        if entry.cite or not (papers := _papers_of(entry)):
+        cited = entry.cite or collection.catalogue.pages[entry.docname].cites
+        if cited or not (papers := _papers_of(entry)):
             continue
         keys = [key for url in papers if (key := known.get(identity(url)))]
         option = "paper" if papers[0] != entry.url else "url"
