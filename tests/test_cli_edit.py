@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from mlwatch.cli import main
+from mlwatch.cli import main, progress
 from mlwatch.core.editing import LeftAloneError, canonical
 from mlwatch.core.settings import read
 
@@ -164,7 +166,9 @@ def test_fmt_changes_pages_and_says_which(
     assert told(capsys)[0] == ["docs/entries/messy.md"]
     assert messy.read_text(encoding="utf-8") == MESSY
     assert main(["fmt", "--diff", str(messy)]) == 0
-    assert "+:source: Some one" in told(capsys)[0]
+    out = told(capsys)[0]
+    assert out[:3] == ["--- docs/entries/messy.md", "+++ docs/entries/messy.md", "@@ -8,11 +8,6 @@"]
+    assert [line for line in out if line.startswith("+:source")] == ["+:source: Some one"]
     assert messy.read_text(encoding="utf-8") == MESSY
     assert main(["fmt"]) == 1
     out, err = told(capsys)
@@ -253,6 +257,14 @@ def test_merge_writes_one_keyword_for_several(
     assert told(capsys)[0] == ["docs/entries/a.md", "docs/entries/b.md"]
     assert ":keywords: w, z\n" in one.read_text(encoding="utf-8")
     assert ":keywords: w\n" in two.read_text(encoding="utf-8")
+
+
+def test_dry_run_shows_the_lines_of_a_longer_list_that_change(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(project, "a", "# A\n\n```{mlentry}\n:source: S\n:keywords: b,\n   a,\n   c\n:todo: x\n```\n")
+    assert main(["keywords", "rename", "a", "c", "--dry-run"]) == 0
+    assert told(capsys)[0] == ["docs/entries/a.md:6: a, -> "]  # the other keyword is there already
 
 
 def test_only_the_spelling_can_be_changed(project: Path, md: Markdown) -> None:
@@ -352,3 +364,21 @@ def test_interrupted_command_ends_with_130(
     assert main(arguments) == 130
     captured = capsys.readouterr()
     assert (captured.out, captured.err.strip()) == ("", "interrupted")
+
+
+def test_long_work_shows_a_bar_on_a_terminal_and_still_gives_everything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(progress, "_PATIENCE", -1)
+    assert list(progress.shown(range(5), "counting")) == [0, 1, 2, 3, 4]
+    assert "counting" in terminal.getvalue()
+    terminal.isatty = lambda: False  # type: ignore[method-assign]  # a file from here on
+    before = terminal.getvalue()
+    assert list(progress.shown([1, 2], "again")) == [1, 2]
+    assert terminal.getvalue() == before

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ..core.problems import shown_path
-from .common import counted, project_of
+from .common import counted, printable, project_of
 from .progress import shown
 
 if TYPE_CHECKING:
@@ -50,8 +49,7 @@ def fmt(ctx: click.Context, paths: tuple[Path, ...], check: bool, diff: bool) ->
         changed += 1
         name = shown_path(str(path))
         if diff:
-            lines = unified_diff(text.splitlines(), made.splitlines(), name, name, lineterm="")
-            click.echo("\n".join(lines))
+            _print_diff(name, text, made)
         else:
             click.echo(name)
         if not (check or diff):
@@ -76,3 +74,13 @@ def _pages(project: Project, paths: tuple[Path, ...]) -> Iterator[Path]:
             yield from sorted(found for found in path.rglob("*.md") if found.is_file())
         else:
             yield path
+
+
+def _print_diff(name: str, before: str, after: str) -> None:
+    """Print the change as one hunk of a unified diff: only the block has changed, so that no search is needed."""
+    from ..core.editing import changed_lines
+
+    line, old, new = changed_lines(before, after)
+    lines = [f"--- {name}", f"+++ {name}", f"@@ -{line},{len(old)} +{line},{len(new)} @@"]
+    lines += [f"-{text}" for text in old] + [f"+{text}" for text in new]
+    click.echo("\n".join(map(printable, lines)))

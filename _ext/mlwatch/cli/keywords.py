@@ -136,9 +136,11 @@ def _print_change(path: Path, before: str, after: str, *, dry_run: bool) -> None
     if not dry_run:
         click.echo(name)
         return
-    for number, (was, now) in enumerate(zip(before.splitlines(), after.splitlines(), strict=False), 1):
-        if was != now:
-            click.echo(f"{name}:{number}: {printable(was.strip())} -> {printable(now.strip())}")
+    from ..core.editing import changed_lines
+
+    line, old, new = changed_lines(before, after)
+    was, now = (printable(" ".join(text.strip() for text in lines)) for lines in (old, new))
+    click.echo(f"{name}:{line}: {was} -> {now}")
 
 
 def _tell_aliases(project: Project, old: frozenset[str], new: str) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from .model import FIELDS
 from .options import build_entry
-from .page import Option, read_page
+from .page import Option, read_page, split_lines
 from .settings import fold
 from .writing import option_value
 
@@ -205,6 +205,21 @@ def _replaced(value: str, old: frozenset[str], new: str, settings: Settings) -> 
             piece = piece[:begin] + new + piece[begin + len(bare) :]
         kept += [pieces[index - 1], piece] if kept and index else [piece]
     return "".join(kept)
+
+
+# --- Telling --------------------------------------------------------------------------------------------------
+
+
+def changed_lines(before: str, after: str) -> tuple[int, list[str], list[str]]:
+    """Return where two texts differ: the line (from 1), the lines that go, and those that come for them."""
+    old, new = split_lines(before), split_lines(after)
+    start = next(
+        (i for i, (was, now) in enumerate(zip(old, new, strict=False)) if was != now), min(len(old), len(new))
+    )
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    return start + 1, old[start : len(old) - end], new[start : len(new) - end]
 
 
 # --- Writing --------------------------------------------------------------------------------------------------
