@@ -108,7 +108,8 @@ def _usual_source(catalogue: Catalogue, url: str) -> str:
     from ..core.urls import host
 
     name = host(url)
-    sources = Counter(entry.source for entry in catalogue.entries if name and host(entry.url) == name)
+    at_host = (entry for entry in catalogue.entries if name and entry.source and host(entry.url) == name)
+    sources = Counter(entry.source for entry in at_host)
     return max(sources, key=lambda source: (sources[source], source)) if sources else name
 
 
