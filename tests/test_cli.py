@@ -102,15 +102,15 @@ def test_check_prints_each_problem_with_its_place_and_ends_with_1(
         ("refs.bib:6", "bib-repeated"),
     ]
     assert '(did you mean "article"?)' in places[2][2]
-    assert done.stderr == "2 entries, 4 problems\n"
+    assert done.stderr == "2 entries, 4 problems, 1 remark (1 not shown; --all shows them)\n"
 
 
 def test_check_as_json_says_the_same(project: Path, run: Run, md: Markdown) -> None:
-    put(project, {"entries/a.md": md("深度学习", date="近日"), "entries/b.md": "# B\n"})
+    put(project, {"entries/a.md": md("深度学习", lang="zh", date="近日"), "entries/b.md": "# B\n"})
     text, as_json = run("check"), run("check", "--format", "json")
     problems = json.loads(as_json.stdout)
     assert as_json.returncode == text.returncode == 1
-    assert [list(problem) for problem in problems] == [["path", "line", "code", "message"]] * 2
+    assert [list(problem) for problem in problems] == [["path", "line", "code", "message", "level"]] * 2
     lines = ["{path}:{line}: {code}: {message}".format_map(problem) for problem in problems]
     assert lines == text.stdout.splitlines()
     assert json.loads(run("check", "--format=json").stdout) == problems

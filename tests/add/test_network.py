@@ -293,7 +293,9 @@ def test_server_that_stays_busy_is_left_after_three_times(web: Web, add: Add, wa
     assert "503 Service Unavailable" in done.err
 
 
-@pytest.mark.parametrize("retry_after", ["7", formatdate(time.time() + 3600 * 24, usegmt=True)])
+@pytest.mark.parametrize(
+    "retry_after", ["7", formatdate(time.time() + 3600 * 24, usegmt=True)], ids=["seconds", "date"]
+)
 def test_server_says_how_long_to_wait(web: Web, add: Add, waits: list[float], retry_after: str) -> None:
     busy = Reply(b"", 429, headers={"Retry-After": retry_after})
     done = add(web.put("/a", busy, Reply(page().encode())), "--timeout", "20")

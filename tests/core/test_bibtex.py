@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from pybtex.database.input.bibtex import Parser
 
 from mlwatch.core.bibtex import Bibliography, Record, entry_record, plain, read
-from mlwatch.core.problems import Code
+from mlwatch.core.problems import Code, Remark
 
 
 def bib(text: str | bytes) -> Bibliography:
@@ -36,7 +37,7 @@ def note(value: str) -> str:
     return one(f"@misc{{x, title = {{T}}, note = {{{value}}}}}").get("note")
 
 
-def told(text: str) -> list[tuple[int, Code]]:
+def told(text: str) -> list[tuple[int, Code | Remark]]:
     return [(problem.line, problem.code) for problem in bib(text).problems]
 
 
@@ -383,3 +384,28 @@ def test_five_thousand_records_are_read_in_well_under_two_seconds(tmp_path):
 def test_pybtex_is_loaded_only_when_names_are_read():
     code = "import sys, mlwatch.core.bibtex; sys.exit('pybtex' in sys.modules or 'docutils' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": ":".join(sys.path)})
+
+
+# --- Kept between runs ----------------------------------------------------------------------------------------
+
+
+def test_what_is_kept_is_what_a_first_reading_gives_and_goes_with_the_content(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache, bib = tmp_path / "cache" / "bib.pickle", tmp_path / "refs.bib"
+    record = "@misc{%s,\n  title = {T},\n}\n"
+    bib.write_text(record % "a" + record % "a", encoding="utf-8")
+    first = read([bib], cache)
+    assert cache.is_file()
+    assert first == read([bib]) == read([bib], cache)
+    with monkeypatch.context() as context:  # a second reading does not come as far as the reader
+        context.setattr("mlwatch.core.bibread.Reader.read_file", None)
+        assert read([bib], cache) == first
+    stamp = bib.stat().st_mtime_ns
+    bib.write_text(record % "a" + record % "b", encoding="utf-8")
+    os.utime(bib, ns=(stamp, stamp))
+    assert list(read([bib], cache).records) == ["a", "b"]
+    cache.write_bytes(b"damaged")
+    assert list(read([bib], cache).records) == ["a", "b"]
+    bib.unlink()
+    assert [problem.code for problem in read([bib], cache).problems] == [Code.BIB_MISSING]

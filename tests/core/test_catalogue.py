@@ -17,7 +17,7 @@ from sphinx.util.matching import get_matching_files
 
 from mlwatch.core import scan as scan_module
 from mlwatch.core.catalogue import Catalogue, load
-from mlwatch.core.problems import Code
+from mlwatch.core.problems import Code, Remark
 from mlwatch.core.scan import MARKER
 from mlwatch.core.settings import read
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SETTINGS = read({})[0]
 
 
-def told(catalogue: Catalogue) -> list[tuple[str, int, Code]]:
+def told(catalogue: Catalogue) -> list[tuple[str, int, Code | Remark]]:
     """Return each problem as (path below the sources, line, code)."""
     prefix = f"{catalogue.srcdir}/"
     return [(p.path.removeprefix(prefix), p.line, p.code) for p in catalogue.problems]

@@ -19,8 +19,10 @@ import pytest
 from docutils import nodes
 
 from mlwatch.cli import commands
+from mlwatch.core.criteria import CRITERIA
+from mlwatch.core.filters import ORDERS
 from mlwatch.core.model import FIELDS
-from mlwatch.core.problems import Code
+from mlwatch.core.problems import Code, Remark
 from mlwatch.core.settings import PERIODS, SETTINGS, TITLE_NAMES, read
 from mlwatch.parts import reference
 from mlwatch.parts.domain import ROLES
@@ -175,14 +177,24 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_reference_holds_all_that_the_code_declares(everything):
     text = (build(everything, "text") / "index.txt").read_text(encoding="utf-8")
     flat = " ".join(text.split())
-    for name in (*(field.name for field in FIELDS), *(setting.name for setting in SETTINGS), *Code):
+    for name in (
+        *(field.name for field in FIELDS),
+        *(setting.name for setting in SETTINGS),
+        *Code,
+        *Remark,
+        *CRITERIA,
+        *ORDERS,
+    ):
         assert f'"{name}"' in text
     assert "`" not in text
     for name, command in commands.commands.items():
         assert f"mlwatch {name}" in text
         assert " ".join((command.help or "").split("\n\n")[0].split()) in flat
-        for parameter in command.get_params(click.Context(command)):
-            assert parameter.opts[0] in text
+        context = click.Context(command, info_name=name)
+        for parameter in command.get_params(context):
+            argument = isinstance(parameter, click.Argument)
+            assert (parameter.make_metavar(context) if argument else parameter.opts[0]) in text
+    assert "mlwatch keywords rename [OPTIONS] OLD NEW" in text
 
 
 @pytest.mark.parametrize("builder", ["html", "latex", "gettext", "pseudoxml"])

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def register(app: Sphinx) -> None:
-    """Declare every ``mlwatch_*`` setting; a change of one reads all pages again."""
+    """Declare every ``mlwatch_*`` setting; a change of one that a page depends on reads all pages again."""
     for setting in SETTINGS:
-        app.add_config_value(setting.name, setting.default, "env", setting.types, setting.help)
+        app.add_config_value(setting.name, setting.default, setting.rebuild, setting.types, setting.help)
 
 
 def settings_of(config: Config) -> Settings:

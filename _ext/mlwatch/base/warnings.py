@@ -9,12 +9,12 @@ from sphinx.util import logging
 if TYPE_CHECKING:
     from docutils.nodes import Node
 
-    from ..core.problems import Code, Problem
+    from ..core.problems import Code, Problem, Remark
 
 _logger = logging.getLogger(__name__)
 
 
-def warn(code: Code, message: str, location: str | tuple[str, int] | Node) -> None:
+def warn(code: Code | Remark, message: str, location: str | tuple[str, int] | Node) -> None:
     """Give a warning at *location*: ``path:line``, (docname, line) or a node."""
     _logger.warning(message, type="mlwatch", subtype=str(code), location=location)
 

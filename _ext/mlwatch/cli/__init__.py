@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 problems found, 2 wrong use, 130 interrupted.
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import __version__
-from . import add, check, list_
+from . import add, check, editors, fmt, keywords, list_, new
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +47,16 @@ def commands(ctx: click.Context, conf: Path | None, source: Path | None) -> None
     ctx.obj = (conf, source)
 
 
-for _command in (add.add, check.check, list_.list_):
+for _command in (
+    add.add,
+    check.check,
+    editors.completion,
+    editors.schema,
+    fmt.fmt,
+    keywords.keywords,
+    list_.list_,
+    new.new,
+):
     commands.add_command(_command)
 
 
@@ -55,8 +65,11 @@ def main(arguments: Iterable[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal may not know every letter of a title
+    gc.disable()  # a command is over before looking for garbage among its many entries would pay
     try:
-        result = commands.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        result = commands.main(
+            list(arguments) if arguments is not None else None, "mlwatch", standalone_mode=False
+        )
     except click.exceptions.Abort:
         click.echo("interrupted", err=True)
         return 130
@@ -69,4 +82,6 @@ def main(arguments: Iterable[str] | None = None) -> int:
     except OSError as error:
         click.echo(f"Error: {error.strerror}: {error.filename}", err=True)
         return 2
+    finally:
+        gc.enable()
     return result if isinstance(result, int) else 0

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..core.conf import Project
+    from ..core.filters import Filter, Order
+    from ..core.settings import Settings
 
 
 def project_of(ctx: click.Context) -> Project:
@@ -26,6 +30,50 @@ def echo_json(value: object) -> None:
     """Print *value*; where the terminal does not know every letter, with the escapes of JSON."""
     plain = (sys.stdout.encoding or "").casefold().replace("-", "") not in ("utf8", "utf16", "utf32")
     click.echo(json.dumps(value, ensure_ascii=plain, indent=2))
+
+
+def filter_of(arguments: Sequence[str], settings: Settings) -> Filter:
+    """Return the filter that the *arguments* make up, with spaces between them; wrong use when it is none.
+
+    A shell takes the quotation marks of ``keyword:"image recognition"`` away; they are put back where an
+    argument is one name with a value that has spaces.
+    """
+    from ..core.filters import FilterError, parse
+
+    try:
+        return parse(" ".join(_requoted(argument) for argument in arguments), settings)
+    except FilterError as error:
+        raise click.UsageError(f"this is no filter, {error}") from None
+
+
+def _requoted(argument: str) -> str:
+    name, colon, value = argument.partition(":")
+    words = value.casefold().split()
+    if (
+        not colon
+        or " " in name
+        or len(words) < 2
+        or set(value) & set('":<>=()')
+        or {"and", "or", "not"} & set(words)
+    ):
+        return argument
+    return f'{name}:"{value}"'
+
+
+def order_of(text: str, *, reverse: bool = False) -> Order:
+    """Return the order that *text* names; wrong use when it is none."""
+    from ..core.filters import FilterError, parse_order
+
+    try:
+        order = parse_order(text)
+    except FilterError as error:
+        raise click.UsageError(f"this is no order, {error}") from None
+    return order.reversed() if reverse else order
+
+
+def printable(text: str) -> str:
+    """Return *text* without what would steer a terminal."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
 
 def counted(count: int, one: str, many: str) -> str:

@@ -140,12 +140,10 @@ class Reader:
         self.newlines: list[int] = []
         self.starts: list[int] = []
 
-    def read_file(self, path: Path) -> None:
+    def read_file(self, path: Path, data: bytes | OSError) -> None:
         self.path = str(path)
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            reason = error.strerror or "it cannot be read"
+        if isinstance(data, OSError):
+            reason = data.strerror or "it cannot be read"
             message = f"no BibTeX records from here: {reason}; mend the path or take it out of the settings"
             self.problems.append(Problem(self.path, 1, Code.BIB_MISSING, message))
             return

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
+from hashlib import blake2b
 from textwrap import shorten
 from typing import TYPE_CHECKING, Final
 
@@ -114,21 +116,49 @@ _ARXIV: Final = re.compile(r"arxiv:\s*[\w./-]*\w", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Bibliography:
-    """The records of all files by key, in their order, the first of a repeated key; and all problems."""
+    """The records of all files by key, in their order, the first of a repeated key; and all problems.
+
+    ``key`` is a hash of what was read.
+    """
 
     records: dict[str, Record]
     problems: tuple[Problem, ...]
+    key: bytes = b""
 
 
-def read(paths: Iterable[Path]) -> Bibliography:
-    """Read .bib files, as one bibliography; nothing in them, and no missing file, raises."""
+def read(paths: Iterable[Path], cache: Path | None = None) -> Bibliography:
+    """Read .bib files, as one bibliography; nothing in them, and no missing file, raises.
+
+    *cache* is a file to keep what was read in, by the files' content.
+    """
+    from .cache import key_of, load, save
+
+    contents = [(path, _content(path)) for path in paths]
+    # Messages name other places as they are seen from the working folder.
+    key = key_of(os.getcwd(), [(str(path), _hash(content)) for path, content in contents])  # noqa: PTH109 - a key
+    kept = load(cache, key)
+    if isinstance(kept, Bibliography):
+        return kept
     from .bibread import Reader
 
     reader = Reader()
-    for path in paths:
-        reader.read_file(path)
+    for path, content in contents:
+        reader.read_file(path, content)
     records = {record.key: reader.finish(record) for record in reader.found.values()}
-    return Bibliography(records, tuple(sorted(set(reader.problems))))
+    bibliography = Bibliography(records, tuple(sorted(set(reader.problems))), key)
+    save(cache, key, bibliography)
+    return bibliography
+
+
+def _content(path: Path) -> bytes | OSError:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        return error
+
+
+def _hash(content: bytes | OSError) -> bytes:
+    return blake2b(content if isinstance(content, bytes) else str(content.strerror).encode()).digest()
 
 
 def entry_record(

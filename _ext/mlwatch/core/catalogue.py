@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from .problems import Code, Problem, quote, shown_path, suggest
 from .scan import UNREADABLE, Scanned, scan
 from .series import check_issues, check_numbers
-from .urls import identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,15 +58,16 @@ def load(
 
     pages = scan(srcdir, settings, exclude, cache)
     entries = tuple(page.entry for _, page in sorted(pages.items()) if page.entry is not None)
-    bibliography = read_bibliography(bibfiles)
+    bibliography = read_bibliography(bibfiles, cache and cache.with_suffix(".bib.pickle"))
     problems: list[Problem] = []
     for docname, page in pages.items():
-        path = str(srcdir / f"{docname}.md")
-        problems += [Problem(path, note.line, note.code, note.message) for note in page.notes]
+        if page.notes:
+            path = str(srcdir / f"{docname}.md")
+            problems += [Problem(path, note.line, note.code, note.message) for note in page.notes]
     by_url: dict[str, Entry] = {}
     for entry in entries:
         if entry.url:
-            first = by_url.setdefault(identity(entry.url), entry)
+            first = by_url.setdefault(pages[entry.docname].identity, entry)
             if first is not entry:
                 problems.append(_duplicate(srcdir, entry, first, pages))
     problems += _check_references(srcdir, entries, pages, settings, bibliography)
@@ -106,13 +106,14 @@ def _check_references(
             if key not in bibliography.records:
                 yield Problem(str(srcdir / f"{docname}.md"), line, Code.CITE, _no_record(key, bibliography))
     for entry in entries:
-        lines = pages[entry.docname].lines
-        path = str(srcdir / entry.path)
-        for key in entry.cite:
-            if key not in bibliography.records:
-                yield Problem(path, lines.get("cite", entry.line), Code.CITE, _no_record(key, bibliography))
-        for option, code, message in check_issues(entry, settings):
-            yield Problem(path, lines.get(option, entry.line), code, message)
+        found = [
+            ("cite", Code.CITE, _no_record(key, bibliography))
+            for key in entry.cite
+            if key not in bibliography.records
+        ]
+        for option, code, message in (*found, *check_issues(entry, settings)):
+            line = pages[entry.docname].lines.get(option, entry.line)
+            yield Problem(str(srcdir / entry.path), line, code, message)
     for entry, message in check_numbers(entries, settings):
         line = pages[entry.docname].lines.get("digest", entry.line)
         yield Problem(str(srcdir / entry.path), line, Code.BAD_ISSUE, message)

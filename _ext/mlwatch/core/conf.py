@@ -23,7 +23,7 @@ class ConfError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Where a project's parts are, and its settings with what is wrong in them."""
+    """Where a project's parts are, its language, and its settings with what is wrong in them."""
 
     confdir: Path
     srcdir: Path
@@ -45,8 +45,20 @@ class Project:
             self.settings,
             bibfiles=self.bibfiles,
             exclude=self.exclude,
-            cache=cache_path(self.confdir, self.srcdir),
+            cache=self.cache,
         )
+
+    @property
+    def cache(self) -> Path:
+        """Where the catalogue is kept."""
+        return cache_path(self.confdir, self.srcdir)
+
+    def remarks(self, catalogue: Catalogue) -> tuple[Problem, ...]:
+        """Return what the rules say about the *catalogue* of this project."""
+        from .collection import Collection
+        from .rules import remarks
+
+        return remarks(Collection(catalogue), self.language, self.cache.with_suffix(".remarks.pickle"))
 
 
 def cache_path(confdir: Path, srcdir: Path) -> Path:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from .problems import Remark
+
 if TYPE_CHECKING:
     from .periods import Period
 
@@ -91,6 +93,12 @@ FIELDS: Final = (
     Field("status", Form.CHOICE, "How far the curator has read it.", choices=STATUSES),
     Field("added", Form.DAY, "The day on which it came into the collection."),
     Field("todo", Form.TEXT, "A remark to the curator; shown on the reading list only."),
+    Field(
+        "ignore",
+        Form.LIST,
+        "Remarks that `mlwatch check` does not make about this page.",
+        choices=tuple(Remark),
+    ),
 )
 FIELD: Final = {field.name: field for field in FIELDS}
 
@@ -146,16 +154,20 @@ class Entry:
     status: str = ""
     added: Period | None = None
     todo: str = ""
+    ignore: tuple[str, ...] = ()
     summary: str = ""
     comment: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return all fields as JSON values, under the options' names."""
         out: dict[str, Any] = {"title": self.title, "docname": self.docname}
+        links: dict[str, list[dict[str, str]]] = {rel: [] for rel in LINK_RELS}
+        for rel, label, url in self.links:
+            links[rel].append({"label": label, "url": url})
         for field in FIELDS:
             name = field.name
             if field.form is Form.LINKS:
-                out[name] = [{"label": x.label, "url": x.url} for x in self.links if x.rel == name]
+                out[name] = links[name]
                 continue
             value = getattr(self, name.replace("-", "_"))
             if field.form in (Form.DATE, Form.DAY):

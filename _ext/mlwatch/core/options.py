@@ -173,9 +173,13 @@ def read_links(text: str, rel: str) -> list[Link]:
     return list(dict.fromkeys(found))
 
 
-def _list(text: str, _field: Field, _settings: Settings) -> tuple[str, ...]:
+def _list(text: str, field: Field, settings: Settings) -> tuple[str, ...]:
     words = (" ".join(_ESCAPED_PART.sub(r"\1", part).split()) for part in _LIST.split(text))
-    return tuple(dict.fromkeys(word for word in words if word))
+    found = tuple(dict.fromkeys(word for word in words if word))
+    if field.choices:
+        for word in found:
+            _choice(word, field, settings)
+    return found
 
 
 def _keys(text: str, _field: Field, _settings: Settings) -> tuple[str, ...]:

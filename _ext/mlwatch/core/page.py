@@ -47,11 +47,12 @@ class Option:
 
 @dataclass(slots=True)
 class Page:
-    """What stands on a page; ``block`` is the line of its first ``mlentry``, 0 when it has none."""
+    """What stands on a page; ``block`` is the line of its first ``mlentry``, 0 when it has none, ``block_end`` its last."""
 
     title: str = ""
     title_line: int = 0
     block: int = 0
+    block_end: int = 0
     options: list[Option] = field(default_factory=list)
     summary: str = ""
     comment: str = ""
@@ -250,7 +251,7 @@ def _note_fence(
         message = f"a page describes one article; a first mlentry stands at line {page.block}: move this one to a page of its own"
         page.notes.append(Note(start, Code.SECOND_ENTRY, message))
         return
-    page.block = start
+    page.block, page.block_end = start, min(end, len(lines))
     argument = match[2].strip()
     if argument:
         message = f"mlentry takes no argument; write {quote(argument)} as an option"

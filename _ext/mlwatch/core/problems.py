@@ -48,6 +48,25 @@ class Code(StrEnum):
     RAW_HTML = "raw-html"
 
 
+class Remark(StrEnum):
+    """The kinds of remark that ``mlwatch check`` makes by its rules (:mod:`~mlwatch.core.rules`); no build makes them."""
+
+    KEYWORD_SPELLING = "keyword-spelling"
+    NO_LANG = "no-lang"
+    SOURCE_HOST = "source-host"
+    SAME_WORK = "same-work"
+    NO_BIBTEX = "no-bibtex"
+    UNUSED_RECORD = "unused-record"
+
+
+class Level(StrEnum):
+    """How much something weighs: an error ends a check with 1, a warning is shown, an info is shown when asked for."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One thing to mend.
@@ -58,7 +77,7 @@ class Problem:
 
     path: str
     line: int
-    code: Code
+    code: Code | Remark
     message: str
 
     def __str__(self) -> str:

@@ -7,27 +7,26 @@ time and never correctness.
 from __future__ import annotations
 
 import os
-import pickle
 import re
 import stat
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from hashlib import blake2b
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from .atomic import write_bytes
+from .cache import key_of, load, save
 from .options import build_entry
 from .page import Note, excerpt, find_citations, read_page, skip_front_matter, split_lines
 from .problems import Code
+from .urls import identity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from .model import Entry
     from .settings import Settings
 
-_HERE: Final = Path(__file__).parent
 #: A file changed less than this many nanoseconds before it was read may change again unseen (the "racy" case of Git).
 _RACY_NS: Final = 100_000_000
 #: What Sphinx passes over everywhere (``sphinx.project.EXCLUDE_PATHS``): copied sources, locks of editors.
@@ -40,29 +39,34 @@ _MARKED: Final = re.compile(rb"[%#] " + re.escape(MARKER.encode()))
 UNREADABLE: Final = frozenset({Code.ENCODING, Code.UNREADABLE, Code.TOO_LARGE})
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(NamedTuple):
     """What one page gave.
 
     ``digest`` is a hash of its content, ``lines`` has the line of each option, ``generated`` says that it bears
     our mark, ``cites`` has each key that its prose cites with the line, ``excerpt`` is the beginning
-    of its summary as plain text, ``bibliography`` says that it draws all records.
+    of its summary as plain text, ``bibliography`` says that it draws all records, ``identity`` is that of the
+    entry's address.
     """
 
     digest: bytes
     entry: Entry | None
     notes: tuple[Note, ...]
-    lines: dict[str, int] = field(default_factory=dict)
+    lines: Mapping[str, int] = {}
     generated: bool = False
     cites: tuple[tuple[str, int], ...] = ()
     excerpt: str = ""
     bibliography: bool = False
+    identity: str = ""
 
 
 def scan(srcdir: Path, settings: Settings, exclude: Iterable[str], cache: Path | None) -> dict[str, Scanned]:
     """Return docname to what its page gave, in the order of the folders; see :func:`mlwatch.core.catalogue.load`."""
-    context = _context(settings)
-    kept = _load_cache(cache, context)
+    # What decides, besides a page's content, what is read from it.
+    key = key_of(
+        settings.entries, settings.weeks, settings.sources, settings.keywords, settings.max_page_bytes
+    )
+    found = load(cache, key)
+    kept: dict[str, tuple[tuple[int, ...], Scanned]] = found if isinstance(found, dict) else {}
     seen: dict[str, tuple[tuple[int, ...], Scanned]] = {}
     changed = False
     for relative, status in _markdown_files(srcdir, [_pattern(p) for p in (*exclude, *_NEVER)]):
@@ -75,8 +79,8 @@ def scan(srcdir: Path, settings: Settings, exclude: Iterable[str], cache: Path |
         racy = time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) < _RACY_NS
         seen[relative] = ((0,) if racy else stamp, scanned)
         changed = True
-    if cache is not None and (changed or len(kept) != len(seen)):
-        _save_cache(cache, context, seen)
+    if changed or len(kept) != len(seen):
+        save(cache, key, seen)
     return {relative[:-3]: scanned for relative, (_, scanned) in seen.items() if not scanned.generated}
 
 
@@ -189,7 +193,16 @@ def _scan_text(digest: bytes, relative: str, text: str, settings: Settings) -> S
         page.notes.append(Note(page.title_line or 1, Code.NO_TITLE, message))
         entry = replace(entry, title=docname.rpartition("/")[2])
     lines = {option.name: option.line for option in page.options}
-    return Scanned(digest, entry, (*page.notes, *notes), lines, cites=cites, excerpt=excerpt(page.summary))
+    same = identity(entry.url) if entry.url else ""
+    return Scanned(
+        digest,
+        entry,
+        (*page.notes, *notes),
+        lines,
+        cites=cites,
+        excerpt=excerpt(page.summary),
+        identity=same,
+    )
 
 
 def _markdown_files(
@@ -233,31 +246,3 @@ def _pattern(pattern: str) -> Callable[[str], Any]:
         return re.compile(f"{out}$").match
     except re.error:
         return lambda _path: None  # Sphinx refuses the pattern, and says so
-
-
-def _context(settings: Settings) -> bytes:
-    """Hash what decides, besides a page's content, what is read from it: the settings, and the code that reads."""
-    code = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in sorted(_HERE.glob("*.py"))]
-    known = (settings.entries, settings.weeks, settings.sources, settings.keywords, settings.max_page_bytes)
-    return blake2b(repr((code, known)).encode()).digest()
-
-
-def _load_cache(cache: Path | None, context: bytes) -> dict[str, tuple[tuple[int, ...], Scanned]]:
-    if cache is None:
-        return {}
-    try:
-        found_context, kept = pickle.loads(cache.read_bytes())  # noqa: S301 - a file of our own, beside conf.py
-    except Exception:  # noqa: BLE001 - whatever a damaged pickle raises, the cache is only a cache
-        return {}
-    return kept if found_context == context and isinstance(kept, dict) else {}
-
-
-def _save_cache(cache: Path, context: bytes, seen: dict[str, tuple[tuple[int, ...], Scanned]]) -> None:
-    try:
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        ignore = cache.parent / ".gitignore"
-        if not ignore.exists():
-            write_bytes(ignore, b"*\n")
-        write_bytes(cache, pickle.dumps((context, seen), pickle.HIGHEST_PROTOCOL))
-    except OSError:
-        pass  # a read-only checkout has no cache; it only reads all pages again

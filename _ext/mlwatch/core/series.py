@@ -168,12 +168,14 @@ def check_issues(entry: Entry, settings: Settings) -> Iterator[tuple[str, Code, 
 
 def check_numbers(entries: Iterable[Entry], settings: Settings) -> Iterator[tuple[Entry, str]]:
     """Give the entries of issues whose number is also a year of the series: the year's roll-up has that page."""
-    named = [(entry, issue) for entry in entries for issue in issues_of(entry, settings)]
-    years = {
-        (issue.series, issue.id[:4])
-        for _, issue in named
-        if settings.series[issue.series].period == "number" and "-" in issue.id
-    }
+    named = [
+        (entry, issue)
+        for entry in entries
+        if entry.digest  # no entry stands in a numbered issue that it does not name
+        for issue in issues_of(entry, settings)
+        if settings.series[issue.series].period == "number"
+    ]
+    years = {(issue.series, issue.id[:4]) for _, issue in named if "-" in issue.id}
     for entry, issue in named:
         if (issue.series, issue.id) in years:
             yield (

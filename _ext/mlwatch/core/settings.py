@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 from unicodedata import normalize
 
 from .model import KINDS
-from .problems import quote, suggest
+from .problems import Remark, quote, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from .periods import WeekRule
 
@@ -36,12 +36,13 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One ``mlwatch_*`` setting: its name, default value, accepted types and help in a sentence."""
+    """One ``mlwatch_*`` setting: its name, default value, accepted types, help in a sentence, what a change reads again."""
 
     name: str
     default: Any
     types: tuple[type, ...]
     help: str
+    rebuild: Literal["env", ""] = "env"
 
 
 SETTINGS: Final = (
@@ -98,6 +99,13 @@ SETTINGS: Final = (
         (bool,),
         "Show on each page the date of the last commit that changed it (needs Git and a full clone).",
     ),
+    Setting(
+        "mlwatch_check_ignore",
+        [],
+        (list, tuple),
+        "Remarks that `mlwatch check` does not make: a list of their codes.",
+        rebuild="",
+    ),
 )
 
 
@@ -142,6 +150,7 @@ class Settings:
     max_page_bytes: int = 1_000_000
     last_changed: bool = True
     edit_url: str = ""
+    check_ignore: tuple[str, ...] = ()
 
 
 def read(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, str]]]:
@@ -193,8 +202,20 @@ def read(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, str]]]:
         max_page_bytes=raw["mlwatch_max_page_bytes"],
         last_changed=raw["mlwatch_last_changed"],
         edit_url=raw["mlwatch_edit_url"],
+        check_ignore=tuple(_codes(raw["mlwatch_check_ignore"], wrong)),
     )
     return settings, wrong
+
+
+def _codes(codes: Iterable[Any], wrong: list[tuple[str, str]]) -> Iterator[str]:
+    for code in codes:
+        if code in tuple(Remark):
+            yield str(code)
+        else:
+            hint = suggest(str(code), tuple(Remark)) or f"; there are: {', '.join(Remark)}"
+            wrong.append(
+                ("mlwatch_check_ignore", f"mlwatch_check_ignore: there is no remark {quote(str(code))}{hint}")
+            )
 
 
 def _aliases(name: str, raw: Mapping[str, Any], wrong: list[tuple[str, str]]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from ..base.warnings import warn
+from ..core.filters import FilterError, parse, parse_order
 from ..core.problems import Code, quote, suggest
 from ..core.views import show
 from ..core.views.pieces import page_docname
@@ -32,41 +33,47 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..core.periods import WeekRule
+    from .domain import MlDomain
     from .markup import Piece
 
 
 class Kind(NamedTuple):
-    """Something that ``mlindex`` can draw: a line for the guide, and the option that it takes besides ``page``."""
+    """Something that ``mlindex`` can draw: a line for the guide, and the options that it takes besides ``page``."""
 
     help: str
-    takes: str = ""
+    takes: tuple[str, ...] = ()
 
 
 KINDS: Final = {
-    "newest": Kind("the newest entries; `:limit:` says how many (10)", "limit"),
-    "newest-starred": Kind("the newest starred entries; `:limit:` says how many (10)", "limit"),
+    "newest": Kind("the newest entries; `:limit:` says how many (10)", ("limit",)),
+    "newest-starred": Kind("the newest starred entries; `:limit:` says how many (10)", ("limit",)),
+    "entries": Kind(
+        "the entries that `:filter:` selects, in the order `:sort:` (newest first); `:limit:` says how many "
+        "(as many as a page of a list has)",
+        ("filter", "sort", "limit"),
+    ),
     "figures": Kind("how many entries, keywords, sources, papers and digests there are"),
-    "top-keywords": Kind("the most frequent keywords; `:limit:` says how many (20)", "limit"),
-    "top-sources": Kind("the sources with the most entries; `:limit:` says how many (20)", "limit"),
-    "digests": Kind("every series with its newest issues; `:limit:` says how many of each (12)", "limit"),
-    "series": Kind("all issues of the series that `:key:` names", "key"),
+    "top-keywords": Kind("the most frequent keywords; `:limit:` says how many (20)", ("limit",)),
+    "top-sources": Kind("the sources with the most entries; `:limit:` says how many (20)", ("limit",)),
+    "digests": Kind("every series with its newest issues; `:limit:` says how many of each (12)", ("limit",)),
+    "series": Kind("all issues of the series that `:key:` names", ("key",)),
     "keywords": Kind("all keywords, A to Z"),
-    "keyword": Kind("the entries of a keyword; `:key:` is the last part of its page's address", "key"),
+    "keyword": Kind("the entries of a keyword; `:key:` is the last part of its page's address", ("key",)),
     "sources": Kind("all sources, A to Z"),
-    "source": Kind("the entries of a source; `:key:` is the last part of its page's address", "key"),
+    "source": Kind("the entries of a source; `:key:` is the last part of its page's address", ("key",)),
     "years": Kind("all years and months"),
-    "year": Kind("the months of the year `:key:`", "key"),
-    "month": Kind("the entries of the month `:key:`, such as `2021-09`", "key"),
+    "year": Kind("the months of the year `:key:`", ("key",)),
+    "month": Kind("the entries of the month `:key:`, such as `2021-09`", ("key",)),
     "undated": Kind("the entries without a date"),
     "starred": Kind("all starred entries"),
     "papers": Kind("every paper with the entries that watch it"),
     "bibliography": Kind(
-        "every BibTeX record with the entries that cite it, in parts when it is long", "key"
+        "every BibTeX record with the entries that cite it, in parts when it is long", ("key",)
     ),
     "reading-list": Kind("the parts of the reading list, with counts"),
     "reading": Kind(
         "a part of the reading list: `:key:` is to-read, reading, no-summary, no-keywords, no-paper or todo",
-        "key",
+        ("key",),
     ),
 }
 
@@ -79,6 +86,8 @@ class IndexDirective(SphinxDirective):
         "key": directives.unchanged_required,
         "page": directives.positive_int,
         "limit": directives.positive_int,
+        "filter": directives.unchanged_required,
+        "sort": directives.unchanged_required,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -88,12 +97,15 @@ class IndexDirective(SphinxDirective):
             warn(Code.REFERENCE, f"mlindex cannot draw {quote(kind)}{hint}", self.get_location())
             return []
         takes = KINDS[kind].takes
-        for option in self.options.keys() & {"limit", "key"} - {takes}:
+        taken = {*takes} if kind == "entries" else {*takes, "page"}
+        for option in sorted(self.options.keys() - taken):
             warn(Code.REFERENCE, f"mlindex {kind} takes no option {quote(option)}", self.get_location())
-        key = str(self.options.get(takes, ""))
+        domain = domain_of(self.env)
+        if kind == "entries":
+            return self.selection(domain)
+        key = str(self.options.get(takes[0], "")) if takes else ""
         number = self.options.get("page", 1)
         arguments = (kind, key, str(number) if number > 1 else "")
-        domain = domain_of(self.env)
         view, mark = show(domain.collection, *arguments)
         domain.note_view(self.env.docname, *arguments, fingerprint=mark)
         domain.note_generated(self.env.docname)
@@ -107,6 +119,32 @@ class IndexDirective(SphinxDirective):
             warn(Code.REFERENCE, message, self.get_location())
             return []
         return self.draw(kind, view, domain.collection.settings.weeks)
+
+    def selection(self, domain: MlDomain) -> list[nodes.Node]:
+        """Return the list of the entries that the option ``filter`` selects."""
+        wanted, sort = self.options.get("filter", ""), self.options.get("sort", "")
+        for option, text, read in (
+            ("filter", wanted, lambda text: parse(text, domain.collection.settings)),
+            ("sort", sort, parse_order),
+        ):
+            try:
+                if text:
+                    read(text)
+            except FilterError as error:
+                told = f"mlindex entries: the {option} {quote(text)}: {error.reason}"
+                warn(Code.REFERENCE, told, self.get_location())
+                return []
+        arguments = ("entries", wanted, sort, str(self.options.get("limit", "")))
+        view, mark = show(domain.collection, *arguments)
+        domain.note_view(self.env.docname, *arguments, fingerprint=mark)
+        domain.note_generated(self.env.docname)
+        for told in view.unknown:
+            warn(Code.REFERENCE, f"mlindex entries: {told}", self.get_location())
+        drawn = self._list(view.list, domain.collection.settings.weeks)
+        if not view.cut:
+            return drawn
+        shown = f"The first {len(view.list.rows):,} of {view.list.total:,} entries."
+        return [nodes.paragraph("", shown, classes=["mlw-total"]), *drawn]
 
     def draw(self, kind: str, view: Any, weeks: WeekRule) -> list[nodes.Node]:
         """Return the nodes for what the view *kind* shows."""

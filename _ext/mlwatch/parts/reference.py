@@ -12,8 +12,11 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from ..base.warnings import warn
+from ..core.criteria import CRITERIA
+from ..core.filters import ORDERS
 from ..core.model import FIELDS, Form
 from ..core.problems import Code, quote, suggest
+from ..core.rules import RULES
 from ..core.settings import DEFAULT_TITLES, PERIODS, SETTINGS, TITLE_NAMES, read
 from .digest import OPTIONS
 from .domain import ROLES
@@ -166,7 +169,8 @@ def _options() -> Iterator[nodes.Node]:
     for field in FIELDS:
         form = str(field.form)
         if field.choices:
-            form = f"{Form.CHOICE} {', '.join(f'`{choice}`' for choice in field.choices)}"
+            form = Form.CHOICE if field.form is Form.CHOICE else "some of"
+            form = f"{form} {', '.join(f'`{choice}`' for choice in field.choices)}"
         rows.append((field.name, form, f"Required. {field.help}" if field.required else field.help))
     yield table(("Option", "Value", "Meaning"), (16, 32, 52), rows, "mlentry")
 
@@ -229,6 +233,22 @@ def _problems() -> Iterator[nodes.Node]:
     yield definitions(((str(code), "", (PROBLEMS[code],)) for code in Code), "problem")
 
 
+def _remarks() -> Iterator[nodes.Node]:
+    yield definitions(((str(code), str(rule.level), (rule.help,)) for code, rule in RULES.items()), "remark")
+
+
+def _filters() -> Iterator[nodes.Node]:
+    rows = (
+        (name, _sentence(criterion.help), f"`{criterion.example}`") for name, criterion in CRITERIA.items()
+    )
+    yield table(("Name", "Asks for", "Example"), (16, 44, 40), rows, "filter")
+
+
+def _orders() -> Iterator[nodes.Node]:
+    rows = ((name, _sentence(told)) for name, (told, _) in ORDERS.items())
+    yield table(("Order", "Means"), (22, 78), rows, "order")
+
+
 def _commands() -> Iterator[nodes.Node]:
     # The command line is the roof; it is looked at here as anything is that is documented, not built upon.
     top = import_module(f"{__package__.rpartition('.')[0]}.cli").commands
@@ -239,9 +259,8 @@ def _command(command: click.Command, context: click.Context) -> Iterator[nodes.N
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     yield nodes.literal_block(usage, usage, language="text")
     yield from _help(command.help or "")
-    records = [
-        record for parameter in command.get_params(context) if (record := parameter.get_help_record(context))
-    ]
+    options = [one for one in command.get_params(context) if isinstance(one, click.Option)]
+    records = [record for option in options if (record := option.get_help_record(context))]
     if records:
         yield table(("Option", "Meaning"), (36, 64), records)
     if isinstance(command, click.Group):
@@ -275,5 +294,8 @@ PARTS: Final[dict[str, Callable[[], Iterator[nodes.Node]]]] = {
     "mldigest": _mldigest,
     "roles": _roles,
     "problems": _problems,
+    "remarks": _remarks,
+    "filters": _filters,
+    "orders": _orders,
     "commands": _commands,
 }

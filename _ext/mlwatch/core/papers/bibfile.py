@@ -78,7 +78,7 @@ def with_records(path: Path, records: Mapping[str, str]) -> bytes:
         content = b""
     reader = Reader()
     if content:
-        reader.read_file(path)
+        reader.read_file(path, content)
     end = b"\r\n" if b"\r\n" in content else b"\n"
     lines = content.split(b"\n")
     starts = [0]

@@ -34,6 +34,7 @@ VIEWS: Final[dict[str, Callable[..., object]]] = {
         _lists.starred,
         _lists.newest,
         _lists.newest_starred,
+        _lists.entries,
         _lists.reading,
         _lists.reading_list,
         _lists.keywords,
@@ -74,6 +75,5 @@ def state(catalogue: Catalogue) -> bytes:
     for docname, page in sorted(catalogue.pages.items()):
         hashed.update(docname.encode())
         hashed.update(page.digest)
-    for key, record in catalogue.bibliography.records.items():
-        hashed.update(f"{key}\n{record.raw}\n".encode())
+    hashed.update(catalogue.bibliography.key)
     return hashed.digest()

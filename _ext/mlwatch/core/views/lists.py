@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ..bibtex import people, plain
+from ..filters import NEWEST, FilterError, parse, parse_order, select, unknown
 from ..names import letter, name_key
 from ..records import anchor, part_title
 from .pieces import (
@@ -29,6 +30,7 @@ from .shapes import (
     PapersView,
     RecordRow,
     Ref,
+    SelectionView,
     YearsView,
     YearView,
 )
@@ -101,6 +103,25 @@ def newest_starred(collection: Collection, key: str = "10", _page: str = "") -> 
     """Return the newest starred entries; *key* says how many."""
     rows = tuple(row(collection, e) for e in collection.starred[: int(key or 10)])
     return ListView(rows, Pages("", 1, 1), len(collection.starred))
+
+
+def entries(
+    collection: Collection, wanted: str = "", sort: str = "", limit: str = ""
+) -> SelectionView | None:
+    """Return the entries that the filter *wanted* selects, in the order *sort* (newest first); None when one is none.
+
+    Without *limit* they are as many as a page of a list takes.
+    """
+    try:
+        fits = parse(wanted, collection.settings)
+        order = parse_order(sort) if sort else NEWEST
+    except FilterError:
+        return None
+    found = select(collection.entries, fits, order)
+    most = int(limit or collection.settings.page_size)
+    rows = tuple(row(collection, e) for e in found[:most])
+    shown = ListView(rows, Pages("", 1, 1), len(found))
+    return SelectionView(shown, not limit and len(found) > most, unknown(fits, collection.entries))
 
 
 LIST_TITLES: Final = {

@@ -46,6 +46,14 @@ class ListView(NamedTuple):
     total: int
 
 
+class SelectionView(NamedTuple):
+    """The entries that a filter selects; ``cut`` says that they are more than a page takes, ``unknown`` names what none has."""
+
+    list: ListView
+    cut: bool
+    unknown: tuple[str, ...]
+
+
 class NamesView(NamedTuple):
     """A part of an A to Z: ``letters`` has each letter with the page on which it begins."""
 

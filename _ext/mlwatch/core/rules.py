@@ -1,0 +1,318 @@
+"""Rules: what is not wrong, but could be better; for ``mlwatch check`` alone, never for a build.
+
+Each rule looks at the whole collection once and gives remarks in no order. Its time grows with the size of
+the collection, not with its square.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from unicodedata import name as character_name
+from unicodedata import normalize
+
+from .cache import key_of, load, save
+from .model import Entry
+from .problems import Level, Problem, Remark, quote
+from .settings import fold
+from .urls import host, identity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from .bibtex import Record
+    from .collection import Collection, Group
+
+    #: What a rule finds: where (with the option that is meant), and what to tell.
+    Found = tuple[Entry | Record, str, str]
+
+#: How many entries of one host make a custom, and the part of them that must have the same source.
+_CUSTOM: Final = 5
+_MOST: Final = 0.8
+#: A paper that more entries watch is what a field builds upon, not one work that several report.
+_WATCHED: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: how much its remarks weigh, what it looks for and how to mend it (for the guide)."""
+
+    level: Level
+    help: str
+    find: Callable[[Collection, str], Iterator[Found]]
+
+
+def remarks(collection: Collection, language: str, cache: Path | None = None) -> tuple[Problem, ...]:
+    """Return what the rules say about *collection*, in order, without those that the settings or a page ignore.
+
+    *language* is that of the site. *cache* is a file to keep the result in.
+    """
+    catalogue = collection.catalogue
+    pages = b"".join(page.digest for page in catalogue.pages.values())
+    key = key_of(collection.settings, language, list(catalogue.pages), pages, catalogue.bibliography.key)
+    kept = load(cache, key)
+    if isinstance(kept, tuple):
+        return kept
+    made: set[Problem] = set()
+    for code, rule in RULES.items():
+        if code in collection.settings.check_ignore:
+            continue
+        for where, option, message in rule.find(collection, language):
+            if not isinstance(where, Entry):
+                made.add(Problem(where.path, where.line, code, message))
+            elif code not in where.ignore:
+                line = catalogue.pages[where.docname].lines.get(option, where.line)
+                made.add(Problem(str(catalogue.srcdir / where.path), line, code, message))
+    found = tuple(sorted(made))
+    save(cache, key, found)
+    return found
+
+
+# --- Keywords -------------------------------------------------------------------------------------------------
+
+_PLURAL: Final = re.compile(r"(?<=\w\w\w)(?:(?:(?<=[sxz])|(?<=[cs]h))es|ies|(?<![isu])s)$")
+_BRITISH: Final = re.compile(r"(?<=\w\w)is(?=(?:e|ed|er|ing|ation|ations)$)")
+
+
+def spelling_key(keyword: str) -> str:
+    """Return what spellings of one keyword share: letters without accents, words joined, singular, ``-ize``."""
+    bare = "".join(c for c in normalize("NFKD", fold(keyword)) if not 0x300 <= ord(c) < 0x370)
+    words = (_BRITISH.sub("iz", _singular(word)) for word in bare.split("-"))
+    return re.sub(r"[^\w+#]", "", "".join(words))
+
+
+def _singular(word: str) -> str:
+    return _PLURAL.sub(lambda found: "y" if found[0] == "ies" else "", word)
+
+
+def _initials(keyword: str) -> str:
+    """Return the initials of a keyword of several words; one word has none."""
+    words = fold(keyword).split("-")
+    return "".join(word[:1] for word in words) if len(words) > 1 else ""
+
+
+def _spellings(collection: Collection, _language: str) -> Iterator[Found]:
+    by_key: dict[str, list[Group]] = {}
+    for group in collection.keywords.values():
+        by_key.setdefault(spelling_key(group.name), []).append(group)
+    for groups in by_key.values():
+        main = max(groups, key=lambda group: (len(group.entries), group.name))
+        for group in groups:
+            if group is not main:
+                yield from _spelling(group, main, "looks like a spelling of")
+    longer: dict[str, Group] = {}
+    for group in collection.keywords.values():
+        if initials := _initials(group.name):
+            longer[initials] = max(longer.get(initials, group), group, key=lambda one: len(one.entries))
+    for group in collection.keywords.values():
+        short = fold(group.name)
+        whole = longer.get(short) or longer.get(short.removesuffix("s"))
+        if whole and "-" not in short:
+            yield from _spelling(group, whole, "looks like the short form of")
+
+
+def _spelling(group: Group, main: Group, what: str) -> Iterator[Found]:
+    """Give one remark, at the first page that does not ignore it."""
+    pages = sorted(group.entries, key=lambda entry: entry.docname)
+    for entry in pages:
+        if Remark.KEYWORD_SPELLING not in entry.ignore:
+            told = (
+                f"{quote(group.name)} ({_times(len(group.entries))}) {what} {quote(main.name)} "
+                f"({_times(len(main.entries))}); mend it with: mlwatch keywords rename {quote(group.name)} "
+                f"{quote(main.name)}, or by mlwatch_keyword_aliases"
+            )
+            yield entry, "keywords", told
+            return
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
+
+
+# --- Papers ---------------------------------------------------------------------------------------------------
+
+
+def _papers_of(entry: Entry) -> list[str]:
+    """Return the addresses of the papers that *entry* links or is."""
+    linked = [link.url for link in entry.links if link.rel == "paper"]
+    return linked or ([entry.url] if entry.kind == "paper" and entry.url else [])
+
+
+def _without_record(collection: Collection, _language: str) -> Iterator[Found]:
+    records = collection.catalogue.bibliography.records
+    known = {identity(url): key for key, record in records.items() for url in record.addresses}
+    for entry in collection.entries:
+        cited = entry.cite or collection.catalogue.pages[entry.docname].cites
+        if cited or not (papers := _papers_of(entry)):
+            continue
+        keys = [key for url in papers if (key := known.get(identity(url)))]
+        option = "paper" if papers[0] != entry.url else "url"
+        if keys:
+            yield (
+                entry,
+                option,
+                f"the paper has a BibTeX record; write :cite: {', '.join([*dict.fromkeys(keys)][:5])}",
+            )
+        else:
+            yield (
+                entry,
+                option,
+                f"the paper {quote(papers[0])} has no BibTeX record; add one to the .bib file, and its key to :cite:",
+            )
+
+
+def _unused_records(collection: Collection, _language: str) -> Iterator[Found]:
+    catalogue = collection.catalogue
+    used = {key for page in catalogue.pages.values() for key, _ in page.cites}
+    used.update(key for entry in catalogue.entries for key in entry.cite)
+    for key, record in catalogue.bibliography.records.items():
+        if key not in used:
+            yield record, "", f"no page cites {quote(key)}; cite it, or take the record away"
+
+
+def _same_work(collection: Collection, _language: str) -> Iterator[Found]:
+    """Find entries of different sources with one title, or with one and the same paper behind them."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in collection.entries:
+        if entry.url:
+            groups.setdefault(f"title {fold(entry.title)}", []).append(entry)
+            papers = entry.cite or [identity(url) for url in _papers_of(entry)]
+            if len(papers) == 1:
+                groups.setdefault(f"paper {papers[0]}", []).append(entry)
+    told: set[tuple[str, str]] = set()
+    for what, entries in groups.items():
+        first, *others = entries
+        if not others or len(entries) > _WATCHED:
+            continue
+        for entry in others:
+            pair = (first.docname, entry.docname)
+            if fold(entry.source) != fold(first.source) and pair not in told and not _connected(first, entry):
+                told.add(pair)
+                shared = "title" if what.startswith("title") else "paper"
+                message = (
+                    f"{first.path} of {quote(first.source)} has the same {shared}; "
+                    f"if it reports the same work, write :also: {first.url}"
+                )
+                yield entry, "url", message
+
+
+def _connected(one: Entry, other: Entry) -> bool:
+    return identity(one.url) in map(identity, other.also) or identity(other.url) in map(identity, one.also)
+
+
+# --- Sources and languages ------------------------------------------------------------------------------------
+
+
+def _hosts(collection: Collection, _language: str) -> Iterator[Found]:
+    at_host: dict[str, list[Entry]] = {}
+    for entry in collection.entries:
+        if entry.url and entry.source:
+            at_host.setdefault(host(entry.url), []).append(entry)
+    for name, entries in at_host.items():
+        if len(entries) < _CUSTOM:
+            continue
+        sources = Counter(fold(entry.source) for entry in entries)
+        usual, count = max(sources.items(), key=lambda pair: (pair[1], pair[0]))
+        if count == len(entries) or count < _MOST * len(entries):
+            continue
+        shown = next(entry.source for entry in entries if fold(entry.source) == usual)
+        for entry in entries:
+            if fold(entry.source) != usual:
+                message = (
+                    f"{count:,} of {len(entries):,} entries at {name} have the source {quote(shown)}, "
+                    f"this one has {quote(entry.source)}; write that, or add an alias to mlwatch_source_aliases"
+                )
+                yield entry, "source", message
+
+
+#: The scripts that tell a language other than that of a Latin text, by how Unicode's names begin, with languages.
+_SCRIPTS: Final = {
+    "HIRAGANA": ("ja",),
+    "KATAKANA": ("ja",),
+    "HANGUL": ("ko",),
+    "CJK": ("zh", "ja"),
+    "CYRILLIC": ("ru", "uk", "bg", "sr", "be", "mk"),
+    "GREEK": ("el",),
+    "ARABIC": ("ar", "fa", "ur"),
+    "HEBREW": ("he", "yi"),
+    "THAI": ("th",),
+    "DEVANAGARI": ("hi", "mr", "ne"),
+}
+
+
+def script_languages(text: str) -> tuple[str, ...]:
+    """Return the languages that the script of *text* speaks for; none when it is Latin, mixed or unknown."""
+    if text.isascii():
+        return ()
+    letters = [c for c in text if c.isalpha()]
+    foreign: Counter[str] = Counter()
+    for char in letters:
+        if char > "\u02af":
+            foreign[character_name(char, "").partition(" ")[0]] += 1
+    known = [script for script in _SCRIPTS if foreign[script]]
+    # A word of Chinese has two letters where one of English has five.
+    if not known or 3 * sum(foreign[script] for script in known) < len(letters):
+        return ()
+    return _SCRIPTS[known[0]]
+
+
+def _languages(collection: Collection, language: str) -> Iterator[Found]:
+    here = language.partition("-")[0].partition("_")[0].casefold() or "en"
+    for entry in collection.entries:
+        if not entry.lang and (spoken := script_languages(entry.title)) and here not in spoken:
+            yield (
+                entry,
+                "title",
+                f"the title {quote(entry.title, 40)} is in another script; write :lang: {spoken[0]}",
+            )
+
+
+#: Every rule by its code.
+RULES: Final = {
+    Remark.KEYWORD_SPELLING: Rule(
+        Level.WARNING,
+        "Two keywords look like spellings of one another: they differ in a plural, in spaces, accents or `-ise` "
+        "and `-ize`, or one has the initials of the other. Rename one, or make it an alias.",
+        _spellings,
+    ),
+    Remark.NO_LANG: Rule(
+        Level.WARNING,
+        "The title is in another script than the site's language, and the entry has no `:lang:`.",
+        _languages,
+    ),
+    Remark.SOURCE_HOST: Rule(
+        Level.INFO,
+        "Nearly all entries at a host have one source, and this one has another.",
+        _hosts,
+    ),
+    Remark.SAME_WORK: Rule(
+        Level.INFO,
+        "Entries of two sources have one title, or one and the same paper, and neither names the other in `:also:`.",
+        _same_work,
+    ),
+    Remark.NO_BIBTEX: Rule(
+        Level.INFO,
+        "An entry is a paper or links one, and cites no BibTeX record.",
+        _without_record,
+    ),
+    Remark.UNUSED_RECORD: Rule(
+        Level.INFO,
+        "No page cites a BibTeX record.",
+        _unused_records,
+    ),
+}
+
+
+def level_of(problem: Problem) -> Level:
+    """Return how much *problem* weighs: what a build warns of is an error."""
+    rule = RULES.get(problem.code) if isinstance(problem.code, Remark) else None
+    return rule.level if rule else Level.ERROR
+
+
+def at_least(level: Level, problems: Iterable[Problem]) -> list[Problem]:
+    """Return the *problems* that weigh as much as *level* or more."""
+    weights = list(Level)
+    return [one for one in problems if weights.index(level_of(one)) <= weights.index(level)]
