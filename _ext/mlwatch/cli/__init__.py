@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import __version__
-from . import check, list_
+from . import check, import_, list_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +46,7 @@ def commands(ctx: click.Context, conf: Path | None, source: Path | None) -> None
     ctx.obj = (conf, source)
 
 
-for _command in (check.check, list_.list_):
+for _command in (check.check, import_.import_, list_.list_):
     commands.add_command(_command)
 
 
