@@ -181,7 +181,7 @@ def _may_act(found: str, line: str, position: int) -> bool:
         return bool(_AUTOLINK.match(line, position))
     if found == "]":
         return line[position + 1] == "[" or bool(_WHOLE.match(line, position))
-    return found[0] == "$" and line.count("$") < 2
+    return found == "$" and line.find("$") == line.rfind("$")
 
 
 def _stays(text: str, level: int) -> bool:
