@@ -180,6 +180,7 @@ def test_prose_from_elsewhere_never_leaves_its_part(summary: str, comment: str, 
         (":::{note}\nx\n:::", "\\:::{note}\nx\n\\:::"),
         ("% gone?\n\n(label)=", "\\% gone?\n\n\\(label)="),
         ("costs $5", "costs $5"),
+        ("[^1]: note", "\\[^1]: note"),
     ],
 )
 def test_what_would_act_is_shown_instead(words: str, kept: str) -> None:

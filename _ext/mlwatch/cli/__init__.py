@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import __version__
-from . import add, check, editors, fmt, keywords, list_, new
+from . import add, check, editors, fmt, import_, keywords, list_, new
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +53,7 @@ for _command in (
     editors.completion,
     editors.schema,
     fmt.fmt,
+    import_.import_,
     keywords.keywords,
     list_.list_,
     new.new,

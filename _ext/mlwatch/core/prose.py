@@ -41,6 +41,7 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+@lru_cache(maxsize=32768)  # an import asks before it merges, and again when it writes
 def tame(markdown: str, level: int = 3) -> str:
     """Return *markdown* so that it can stand on a page below a heading of ``level - 1``; see the module's text.
 
@@ -127,7 +128,7 @@ class _Tamer:
             self._out.append("")
             is_text = False
         else:
-            mark = "\\" if _MARKED.match(content) else ""
+            mark = "\\" if _MARKED.match(content) and content[:2] != "[^" else ""
             self._out.append(before + mark + _tame_line(content))
         self._paragraph = self._paragraph + 1 if is_text else 0
 
@@ -180,7 +181,7 @@ def _may_act(found: str, line: str, position: int) -> bool:
         return bool(_AUTOLINK.match(line, position))
     if found == "]":
         return line[position + 1] == "[" or bool(_WHOLE.match(line, position))
-    return found[0] == "$" and line.count("$") < 2
+    return found == "$" and line.find("$") == line.rfind("$")
 
 
 def _stays(text: str, level: int) -> bool:

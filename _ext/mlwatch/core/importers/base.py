@@ -77,10 +77,14 @@ class Item:
 
 @dataclass(slots=True)
 class Harvest:
-    """All that an importer found: the items in the order of the file, and what became of each line."""
+    """All that an importer found: the items in the order of the file, and what became of each line.
+
+    ``advice`` is text for ``conf.py`` that the file suggests and no importer writes: OPML names sources, not articles.
+    """
 
     items: list[Item] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    advice: list[str] = field(default_factory=list)
 
 
 class Importer(Protocol):
