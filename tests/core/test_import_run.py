@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from mlwatch.cli import main
 from mlwatch.core.catalogue import load
 from mlwatch.core.importers.base import Harvest, Item
-from mlwatch.core.importing import decode, plan, write, write_records
+from mlwatch.core.importing import decode, plan, write
 from mlwatch.core.merge import edit_page, merge
 from mlwatch.core.model import Entry, Link
 from mlwatch.core.options import build_entry
@@ -362,7 +362,7 @@ def test_records_of_cited_papers_go_into_the_bibliography(
     monkeypatch.setattr("mlwatch.core.importing.importer", lambda _name: Records())
     (project / "x").write_text("")
     made = plan(load(project / "docs", read({})[0]), [project / "x"], form="records", bibfile=True)
-    write_records(made, project / "refs.bib")
+    write(made, project / "docs", project / "refs.bib")
     assert (project / "refs.bib").read_text() == record + "\n"
     assert b":cite: a2021b\n" in made.pages["entries/undated/t"]
     assert [one.text for one in made.unparsed] == ["gone"]

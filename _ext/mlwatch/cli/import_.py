@@ -73,7 +73,7 @@ def import_(
     Ends with 1 when a file could not be imported.
     """
     from ..core.atomic import write_bytes
-    from ..core.importing import plan, write, write_records
+    from ..core.importing import plan, write
 
     project = project_of(ctx)
     catalogue = project.load()
@@ -83,14 +83,12 @@ def import_(
             files,
             form=form,
             source=source,
-            bibfile=bool(project.bibfiles),
+            bibfile=project.records is not None,
             tick=progress.ticker("reading"),
         )
         if not dry_run:
-            if project.bibfiles:
-                write_records(made, project.bibfiles[0])  # before the pages that cite them
             with _BetweenPages(progress.ticker("writing")) as tick:
-                write(made, project.srcdir, tick)
+                write(made, project.srcdir, project.records, tick)
     if report:
         content = json.dumps(made.report(), ensure_ascii=False, indent=2) + "\n"
         report.parent.mkdir(parents=True, exist_ok=True)
@@ -123,6 +121,8 @@ def _show(made: Plan, *, dry_run: bool) -> None:
     items = counted(len(made.outcomes), "item", "items")
     done = ", ".join(f"{made.count(action):,} {action}" for action in ("created", "merged", "unchanged"))
     left = counted(len(made.unparsed), "line", "lines")
+    if made.records:
+        click.echo(f"{counted(len(made.records), 'BibTeX record', 'BibTeX records')} added")
     click.echo(f"{items}: {done}; {left} not understood{'; nothing was written' if dry_run else ''}")
 
 

@@ -154,7 +154,11 @@ class Reader:
             message = f"byte 0x{data[error.start]:02X} is not UTF-8; save the file as UTF-8"
             line = data.count(b"\n", 0, error.start) + 1
             self.problems.append(Problem(self.path, line, Code.ENCODING, message))
-        self.text = text
+        self.read_text(str(path), text)
+
+    def read_text(self, path: str, text: str) -> None:
+        """Read *text*; *path* is where problems are said to be."""
+        self.path, self.text = path, text
         self.newlines = [found.start() for found in re.finditer("\n", text)]
         self.starts = [found.start() for found in _START.finditer(text)]
         self.read_commands()

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from . import urls
-from .atomic import write_bytes
+from .atomic import write_bytes, write_if_changed
+from .import_records import NewRecords
 from .importers import detect, importer
 from .importers.base import Document, ImportFailure, Item, Line, Use
 from .merge import differences, edit_page, key_of, merge
@@ -24,7 +25,7 @@ from .series import check_issues
 from .writing import file_name, option_value, page_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from .catalogue import Catalogue
@@ -43,7 +44,6 @@ HOSTS: Final = {
     "twitter.com": "X",
     "x.com": "X",
 }
-_RECORD: Final = re.compile(r"\s*@\w+\s*[{(]\s*([^\s,{}()\"#%~=']+)\s*,")
 _REDDIT: Final = re.compile(r"(?:[a-z]+\.)?reddit\.com/r/(\w+)", re.IGNORECASE)
 
 
@@ -180,9 +180,21 @@ def plan(
     return made
 
 
-def write(made: Plan, srcdir: Path, tick: Callable[[int, int], None] = lambda _done, _all: None) -> None:
-    """Write the pages of *made* below *srcdir*; a page that cannot lie there raises OSError before it is written."""
+def write(
+    made: Plan,
+    srcdir: Path,
+    bibfile: Path | None = None,
+    tick: Callable[[int, int], None] = lambda _done, _all: None,
+) -> None:
+    """Write the pages of *made* below *srcdir*, and its records, which they cite, into *bibfile* before.
+
+    A page that cannot lie there raises OSError before it is written.
+    """
     root = srcdir.resolve()
+    if made.records and bibfile:
+        from .papers.bibfile import with_records
+
+        write_if_changed(bibfile, with_records(bibfile, made.records))
     for number, (docname, content) in enumerate(made.pages.items(), 1):
         path = srcdir / f"{docname}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -190,15 +202,6 @@ def write(made: Plan, srcdir: Path, tick: Callable[[int, int], None] = lambda _d
             raise PermissionError(13, "this folder leads out of the sources", str(path.parent))
         write_bytes(path, content)
         tick(number, len(made.pages))
-
-
-def write_records(made: Plan, bibfile: Path) -> None:
-    """Put the records of *made* at the end of *bibfile*, in the order of their keys."""
-    if made.records:
-        before = bibfile.read_bytes() if bibfile.exists() else b""
-        texts = [made.records[key].strip() for key in sorted(made.records)]
-        gap = b"" if not before.strip() else b"\n" if before.endswith(b"\n") else b"\n\n"
-        write_bytes(bibfile, before + gap + ("\n\n".join(texts) + "\n").encode("utf-8", "replace"))
 
 
 class _Run:
@@ -212,6 +215,7 @@ class _Run:
         self._pages: dict[str, _Page] = {}
         self._outcomes: list[tuple[_Page, Item, str]] = []
         self._hosts = _known_hosts(catalogue)
+        self._records = NewRecords(catalogue.bibliography)
         entries = catalogue.srcdir / catalogue.settings.entries
         self._taken = {docname.lower() for docname in catalogue.pages}
         if entries.is_dir():
@@ -223,13 +227,8 @@ class _Run:
 
     def take(self, item: Item) -> None:
         """Merge one item, or make a page for it."""
-        known = self._catalogue.bibliography.records
-        records = (
-            {match[1]: text for text in item.records if (match := _RECORD.match(text))}
-            if self._bibfile
-            else {}
-        )
-        entry, wrong = tidy(self._sourced(item.entry), self._catalogue, {*known, *records})
+        item = self._records.take(item) if self._bibfile else replace(item, records=())
+        entry, wrong = tidy(self._sourced(item.entry), self._catalogue, self._records)
         file = item.entry.path
         self._made.unparsed += [Unparsed(file, item.entry.line, text, why) for text, why in wrong]
         missing = _missing(entry, item.entry)
@@ -237,8 +236,6 @@ class _Run:
             shown = item.entry.title or item.entry.url
             self._made.unparsed.append(Unparsed(file, item.entry.line, clean(shown), missing))
             return
-        cited = [key for key in entry.cite if key not in known]
-        self._made.records |= {key: records[key] for key in cited if key not in self._made.records}
         key = key_of(entry)
         page = self._pages.get(key)
         if page is None:
@@ -255,7 +252,8 @@ class _Run:
         self._outcomes.append((page, replace(item, entry=entry), action))
 
     def finish(self) -> None:
-        """Write the texts of the pages and the outcomes of the items."""
+        """Write the texts of the pages, the new records and the outcomes of the items."""
+        self._made.records = self._records.added
         refused = set()
         for page in self._pages.values():
             if page.old is None:
@@ -308,7 +306,7 @@ def tame_new(old: str, new: str) -> str:
     return new if old else tame(new)
 
 
-def tidy(entry: Entry, catalogue: Catalogue, records: Container[str]) -> tuple[Entry, list[tuple[str, str]]]:
+def tidy(entry: Entry, catalogue: Catalogue, records: NewRecords) -> tuple[Entry, list[tuple[str, str]]]:
     """Return *entry* as its page will be read, and ``(text, why)`` for each value that no page may have."""
     settings = catalogue.settings
     options: list[Option] = []
@@ -337,7 +335,7 @@ def tidy(entry: Entry, catalogue: Catalogue, records: Container[str]) -> tuple[E
         read = replace(read, section="", order=None)
     if not read.digest and not read.section:
         read = replace(read, order=None)
-    cites = tuple(key for key in read.cite if key in records)
+    cites = tuple(key for key in read.cite if records.has(key))
     wrong += [
         (key, f"no BibTeX record has the key {quote(key)}; add the record to the .bib file")
         for key in read.cite
@@ -386,10 +384,17 @@ def source_of(url: str, known: dict[str, str]) -> str:
 
 
 def _account(made: Plan, document: Document, harvest: Harvest) -> None:
-    """Say of every line what became of it; what no one claims and is not blank is not understood."""
+    """Say of every line what became of it; what no one claims and is not blank is not understood.
+
+    A line may hold several values: each that was not understood is told, and the line counts as what was.
+    """
     lines = document.lines
     told: dict[int, Line] = {}
     for line in harvest.lines:
+        if line.use == Use.UNPARSED and 1 <= line.number <= len(lines):
+            made.unparsed.append(
+                Unparsed(document.name, line.number, clean(lines[line.number - 1])[:1000], line.why)
+            )
         before = told.get(line.number)
         if before is None or before.use in (Use.SYNTAX, Use.UNPARSED):
             told[line.number] = line
@@ -401,7 +406,6 @@ def _account(made: Plan, document: Document, harvest: Harvest) -> None:
                 counts[Use.BLANK] += 1
                 continue
             claimed = Line(number, Use.UNPARSED, None, "no rule of this format fits it")
-        counts[claimed.use] += 1
-        if claimed.use == Use.UNPARSED:
             made.unparsed.append(Unparsed(document.name, number, clean(text)[:1000], claimed.why))
+        counts[claimed.use] += 1
     made.uses[document.name] = made.uses.get(document.name, Counter()) + counts

@@ -20,6 +20,18 @@ IMPORTERS: Final[dict[str, tuple[str, str]]] = {
     "month-list": ("lists", "MonthList"),
     "day-list": ("lists", "DayList"),
     "markdown": ("lists", "MarkdownList"),
+    "jsonl": ("jsonlines", "JsonLines"),
+    "bookmarks": ("bookmarks", "Bookmarks"),
+    "pinboard-json": ("services", "PinboardJson"),
+    "pinboard-xml": ("services", "PinboardXml"),
+    "karakeep": ("services", "Karakeep"),
+    "feed": ("feeds", "Feed"),
+    "json-feed": ("feeds", "JsonFeed"),
+    "opml": ("opml", "Opml"),
+    "csl-json": ("csl", "Csl"),
+    "ris": ("ris", "Ris"),
+    "bibtex": ("bibtex_", "BibTeX"),
+    "csv": ("csv_", "Csv"),
 }
 
 

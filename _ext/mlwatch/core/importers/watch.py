@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from ..model import Entry, Link
+from ..model import LINK_RELS, Entry, Link
 from .base import Document, Harvest, Item, Line, Use
 from .markdown import Block, Claims, joined, link_of, links_in, normal, parse_blocks, stars_in, words
 from .when import date_in, middle
@@ -39,6 +39,12 @@ _FIELDS: Final = {
     "links": "link",
     "link": "link",
     "related links": "link",
+    "project": "project",
+    "slides": "slides",
+    "video": "video",
+    "data": "data",
+    "demo": "demo",
+    "discussion": "discussion",
     "summary": Use.SUMMARY,
     "abstract": Use.SUMMARY,
     "gist": Use.SUMMARY,
@@ -53,12 +59,16 @@ _FIELDS: Final = {
     "author": "authors",
     "date": "date",
 }
+#: Names that begin many a sentence: only in bold, or in a list, are they fields.
+_ONLY_MARKED: Final = frozenset(
+    "date link links code paper papers author project slides video data demo discussion".split()
+)
 _ITEM: Final = re.compile(
     r"(?m)^ {0,3}#{1,6}[ \t]{0,8}(?::[a-z0-9_]{1,30}:|\u2b50\ufe0f?|\U0001f31f|\*)*[^\[\]\n:\uff1a#]{1,60}[:\uff1a]\s*\\?\["
 )
 _POSTED: Final = re.compile(r"(?i)posted by\s*(.*)")
 _THREADS: Final = re.compile(r"(?i)\breddit\b|\br/|\bthreads?\b|\bdiscussions?\b")
-_VALUES: Final = ("keywords", "paper", "code", "link", "authors")
+_VALUES: Final = ("keywords", "authors", *LINK_RELS)
 _WORD: Final = re.compile("[,;\uff0c\uff1b\u3001]")
 
 
@@ -278,11 +288,7 @@ class _Reader:
         """Take a list, a quotation, code or a picture into the part that is open."""
         draft, index = self._drafts[-1], len(self._drafts) - 1
         if self._part not in (Use.SUMMARY, Use.COMMENT):
-            if (
-                block.kind == "item"
-                and self._part in (None, "paper", "code", "link")
-                and _only_links(block.text)
-            ):
+            if block.kind == "item" and self._part in (None, *LINK_RELS) and _only_links(block.text):
                 self._value(draft, self._part or "link", block.text, block.line)
                 return
             self._part = Use.BODY if block.kind == "quote" and draft.kind == "thread" else Use.SUMMARY
@@ -302,10 +308,7 @@ def _field(line: str) -> tuple[str, str] | None:
     if not match:
         return None
     name = " ".join(match["name"].casefold().split())
-    if name not in _FIELDS or (
-        line.lstrip()[:1] not in "*_-+"
-        and name in ("date", "link", "links", "code", "paper", "papers", "author")
-    ):
+    if name not in _FIELDS or (line.lstrip()[:1] not in "*_-+" and name in _ONLY_MARKED):
         return None
     return _FIELDS[name], line[match.start("rest") :].strip()
 

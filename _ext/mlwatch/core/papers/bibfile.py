@@ -30,10 +30,14 @@ class Shelf:
         #: The new records by key.
         self.added: dict[str, str] = {}
         for record in records:
-            self.taken.add(record.key.lower())
-            family = record.families[0] if record.families else ""
-            named = doi(record.get("doi")) or next(filter(None, map(doi, record.addresses)), "")
-            self._note(record.key, _names(record.arxiv, named, record.title, family))
+            self.note(record)
+
+    def note(self, record: Record) -> None:
+        """Keep in mind that the bibliography has *record*."""
+        self.taken.add(record.key.lower())
+        family = record.families[0] if record.families else ""
+        named = doi(record.get("doi")) or next(filter(None, map(doi, record.addresses)), "")
+        self._note(record.key, _names(record.arxiv, named, record.title, family))
 
     def find(self, *, arxiv: str = "", doi: str = "") -> str:
         """Return the key of the paper with this identifier, or an empty string."""
