@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import __version__
-from . import add, check, editors, fmt, import_, keywords, list_, new
+from . import add, check, editors, export, fmt, import_, keywords, list_, new
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,6 +52,7 @@ for _command in (
     check.check,
     editors.completion,
     editors.schema,
+    export.export,
     fmt.fmt,
     import_.import_,
     keywords.keywords,

@@ -47,7 +47,10 @@ class Option:
 
 @dataclass(slots=True)
 class Page:
-    """What stands on a page; ``block`` is the line of its first ``mlentry``, 0 when it has none, ``block_end`` its last."""
+    """What stands on a page; ``block`` is the line of its first ``mlentry``, 0 when it has none, ``block_end`` its last.
+
+    ``rest`` has every other part with text in it: its heading ("" before the first one) and its Markdown.
+    """
 
     title: str = ""
     title_line: int = 0
@@ -56,6 +59,7 @@ class Page:
     options: list[Option] = field(default_factory=list)
     summary: str = ""
     comment: str = ""
+    rest: list[tuple[str, str]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
 
@@ -116,8 +120,8 @@ def read_page(text: str) -> Page:
             reader.text(line, number)
         elif start in "`~:" and (fence := _fence(content))[0]:
             after = _fence_end(lines, number + 1, fence[0])
-            _note_fence(page, lines, (number + 1, after), indent, fence)
-            reader.block(lines[number:after])
+            noted = _note_fence(page, lines, (number + 1, after), indent, fence)
+            reader.block([] if noted else lines[number:after])
             number = after
             continue
         elif content.startswith("<!--"):
@@ -144,7 +148,7 @@ class _Reader:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self._heading = ""
+        self._heading = self._shown = ""
         self._part: list[str] = []
         self._in_container = False
         self._paragraph_line = 0
@@ -191,6 +195,7 @@ class _Reader:
         if level <= 2 or not self._heading:
             self.finish()
             self._heading = title.strip().rstrip(":").casefold() if level > 1 else ""
+            self._shown = title if line != page.title_line else ""
         else:
             self._part.append(f"{'#' * level} {title}")
 
@@ -201,6 +206,8 @@ class _Reader:
             self._page.summary = words
         elif self._heading in COMMENT_HEADINGS and not self._page.comment:
             self._page.comment = words
+        elif words:
+            self._page.rest.append((self._shown, words))
         self._part = []
 
 
@@ -241,16 +248,16 @@ def _fence_end(lines: list[str], number: int, closing: str) -> int:
 
 def _note_fence(
     page: Page, lines: list[str], place: tuple[int, int], indent: int, fence: tuple[str, str]
-) -> None:
-    """Take in the fence that opens at line ``place[0]`` (from 1) when it is an ``mlentry`` block."""
+) -> bool:
+    """Take in the fence that opens at line ``place[0]`` (from 1); return whether it is an ``mlentry`` block."""
     start, end = place
     match = _DIRECTIVE.match(fence[1])
     if not match or match[1] != "mlentry":
-        return
+        return False
     if page.block:
         message = f"a page describes one article; a first mlentry stands at line {page.block}: move this one to a page of its own"
         page.notes.append(Note(start, Code.SECOND_ENTRY, message))
-        return
+        return True
     page.block, page.block_end = start, min(end, len(lines))
     argument = match[2].strip()
     if argument:
@@ -267,6 +274,7 @@ def _note_fence(
         body = body[: next((i for i, line in enumerate(body) if not line.strip()), len(body))]
     page.options, notes = parse_options(body, start + 1)
     page.notes += notes
+    return True
 
 
 def _atx_level(content: str) -> int:
