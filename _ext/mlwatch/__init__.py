@@ -28,6 +28,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .parts.entry import EntryDirective
     from .parts.index import IndexDirective
     from .parts.reference import ReferenceDirective
+    from .parts.related import Related
 
     for extension in ("myst_parser", "sphinx_design", "sphinxcontrib.bibtex"):
         app.setup_extension(extension)
@@ -44,6 +45,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("mlreference", ReferenceDirective)
     for transform in transforms.WHILE_READING:
         app.add_transform(transform)
+    app.add_transform(Related)
     for post_transform in transforms.WHILE_WRITING:
         app.add_post_transform(post_transform)
     register_style()

@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, NamedTuple
 from .model import IssueId
 from .names import name_key, slug
 from .periods import coarser
+from .related import related
+from .scan import context_of
 from .series import Issue, build_issues, build_rollups, issues_of, newest_first, rollup_ids
 from .settings import fold
 from .urls import identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from .bibtex import Record
     from .catalogue import Catalogue
     from .model import Entry
+    from .related import Lists
     from .settings import Settings
 
 
@@ -50,9 +54,10 @@ class Month(NamedTuple):
 
 @dataclass(frozen=True)
 class Collection:
-    """Look-ups over one catalogue; each is worked out when first asked for."""
+    """Look-ups over one catalogue; each is worked out when first asked for. *cache* is a file for what is costly."""
 
     catalogue: Catalogue
+    cache: Path | None = None
 
     @property
     def settings(self) -> Settings:
@@ -227,6 +232,21 @@ class Collection:
             for id_, (rec, label, url, watched) in seen.items()
         ]
         return tuple(sorted(papers, key=lambda paper: (name_key(paper.label or paper.url), paper.id)))
+
+    @cached_property
+    def papers_of(self) -> dict[str, tuple[str, ...]]:
+        """Docname to the ids of the papers that an entry watches or cites, also in its prose; only entries that have some."""
+        found: dict[str, dict[str, None]] = {}
+        for id_, entries in (*((paper.id, paper.entries) for paper in self.papers), *self.cited_by.items()):
+            for entry in entries:
+                found.setdefault(entry.docname, {})[id_] = None
+        return {docname: tuple(ids) for docname, ids in found.items()}
+
+    @cached_property
+    def related(self) -> Lists:
+        """Docname to the entries about the same, the closest first, each with a score."""
+        digests = {docname: page.digest for docname, page in self.catalogue.pages.items()}
+        return related(self.entries, self.papers_of, digests, context_of(self.settings), self.cache)
 
     @cached_property
     def lists(self) -> dict[str, tuple[Entry, ...]]:

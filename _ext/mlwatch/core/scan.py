@@ -58,7 +58,7 @@ class Scanned:
 
 def scan(srcdir: Path, settings: Settings, exclude: Iterable[str], cache: Path | None) -> dict[str, Scanned]:
     """Return docname to what its page gave, in the order of the folders; see :func:`mlwatch.core.catalogue.load`."""
-    context = _context(settings)
+    context = context_of(settings)
     kept = _load_cache(cache, context)
     seen: dict[str, tuple[tuple[int, ...], Scanned]] = {}
     changed = False
@@ -232,7 +232,7 @@ def _pattern(pattern: str) -> Callable[[str], Any]:
         return lambda _path: None  # Sphinx refuses the pattern, and says so
 
 
-def _context(settings: Settings) -> bytes:
+def context_of(settings: Settings) -> bytes:
     """Hash what decides, besides a page's content, what is read from it: the settings, and the code that reads."""
     code = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in sorted(_HERE.glob("*.py"))]
     known = (settings.entries, settings.weeks, settings.sources, settings.keywords, settings.max_page_bytes)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import digests as _digests
 from . import lists as _lists
+from . import related as _related
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,7 @@ VIEWS: Final[dict[str, Callable[..., object]]] = {
     view.__name__.replace("_", "-"): view
     for view in (
         _lists.entry,
+        _related.related,
         _lists.keyword,
         _lists.source,
         _lists.month,

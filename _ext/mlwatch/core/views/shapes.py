@@ -68,6 +68,15 @@ class EntryView(NamedTuple):
     records: tuple[tuple[str, str, str, str], ...]
 
 
+class RelatedRow(NamedTuple):
+    """An entry about the same as another; ``same_paper`` says that they share a paper."""
+
+    page: Ref
+    source: str
+    date: str
+    same_paper: bool
+
+
 class IssueView(NamedTuple):
     """A digest or a roll-up: about it, its sections as (id, title, rows), and for a roll-up its issues."""
 
