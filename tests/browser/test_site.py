@@ -49,6 +49,7 @@ PAGES = {
     "papers": "papers/index.html",
     "reading list": "reading-list/index.html",
     "part of the reading list": "reading-list/no-summary.html",
+    "trends": "trends/index.html",
     "bibliography": "bibliography.html",
     "guide": "guide/index.html",
     "404": "404.html",
@@ -60,6 +61,7 @@ WEIGHTS = {
     "entry": 25_000,
     "starred": 120_000,
     "papers": 120_000,
+    "trends": 120_000,
     "part of the reading list": 120_000,
 }
 

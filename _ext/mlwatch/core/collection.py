@@ -14,6 +14,7 @@ from .related import related
 from .scan import context_of
 from .series import Issue, build_issues, build_rollups, issues_of, newest_first, rollup_ids
 from .settings import fold
+from .timeline import Timeline
 from .urls import identity
 
 if TYPE_CHECKING:
@@ -142,6 +143,11 @@ class Collection:
         weeks = self.settings.weeks
         period = coarser(entry.date, "month", weeks) or coarser(entry.date, "year", weeks)
         return period.label if period else ""
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """When the entries appeared, as charts show it."""
+        return Timeline(self)
 
     @cached_property
     def undated(self) -> tuple[Entry, ...]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .collection import Collection
 
 #: The folders below the sources that hold generated pages.
-FOLDERS: Final = ("digests", "keywords", "papers", "reading-list", "sources", "starred", "years")
+FOLDERS: Final = ("digests", "keywords", "papers", "reading-list", "sources", "starred", "trends", "years")
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#|~$&!+.:=@^-])")
 
 
@@ -73,6 +73,7 @@ def plan(collection: Collection) -> Iterator[PlannedPage]:
     for key, entries in collection.lists.items():
         if entries:
             yield from _pages(collection, f"reading-list/{key}", LIST_TITLES[key], "reading", key, entries)
+    yield PlannedPage("trends/index", "Trends", "mlchart trends")
     yield from _digests(collection)
 
 

@@ -14,7 +14,7 @@ from ..core.problems import Code, quote, suggest
 from ..core.views import show
 from ..core.views.pieces import page_docname
 from ..core.views.shapes import ListView, NamesView, PapersView, Ref, SeriesView, YearsView, YearView
-from . import draw
+from . import charts, draw
 from .domain import domain_of
 
 if TYPE_CHECKING:
@@ -127,9 +127,18 @@ class IndexDirective(SphinxDirective):
             return nothing()
         pager = draw.pager(view.pages)
         total = "1 entry" if view.total == 1 else f"{view.total:,} entries"
-        head = [nodes.paragraph("", total, classes=["mlw-total"])] if view.pages.base else []
+        head: list[nodes.Node] = []
+        if view.pages.base:
+            head.append(nodes.paragraph("", total, classes=["mlw-total"]))
         children = self._list_children(view)
+        head += self._line(view)
         return [*head, *pager, draw.rows(view.rows, weeks), *(node.deepcopy() for node in pager), *children]
+
+    def _line(self, view: ListView) -> list[nodes.Node]:
+        """Return the chart of a keyword or a source, on the first page of its list."""
+        kind = self.arguments[0]
+        first = kind in ("keyword", "source") and view.pages.number == 1
+        return charts.chart_nodes(self.env, kind, str(self.options["key"])) if first else []
 
     def _list_children(self, view: ListView) -> list[nodes.Node]:
         """Return the toctree of a list page: months hold their entries, other lists their further pages."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
+from . import charts as _charts
 from . import digests as _digests
 from . import lists as _lists
 from . import related as _related
@@ -45,6 +46,15 @@ VIEWS: Final[dict[str, Callable[..., object]]] = {
         _digests.digests,
         _digests.series,
         _digests.issue,
+        _charts.chart_strip,
+        _charts.chart_months,
+        _charts.chart_sources,
+        _charts.chart_keywords,
+        _charts.chart_pairs,
+        _charts.chart_starred,
+        _charts.chart_reading,
+        _charts.chart_keyword,
+        _charts.chart_source,
     )
 }
 
