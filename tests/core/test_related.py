@@ -45,7 +45,7 @@ def lists(collect: Collect, md: Markdown):
 
 
 def shown(collection: Collection, name: str) -> list[str]:
-    return [row.page.docname.removeprefix("entries/") for row in related(collection, f"entries/{name}")]
+    return [row.docname.removeprefix("entries/") for row in related(collection, f"entries/{name}")]
 
 
 def unrelated(count: int) -> Entries:
@@ -138,12 +138,12 @@ def test_an_entry_that_cites_and_one_that_links_the_same_paper_are_marked(collec
         "entries/words.md": md("Fast image models again, and image models that are fast"),
     }
     rows = related(Collection(collect(pages, bib=BIB)), "entries/cites")
-    assert {(row.page.docname, row.same_paper) for row in rows} == {
+    assert {(row.docname, row.same_paper) for row in rows} == {
         ("entries/links", True),
         ("entries/prose", True),
         ("entries/words", False),
     }
-    assert rows[2].page.docname == "entries/words"
+    assert rows[2].docname == "entries/words"
 
 
 def test_a_shared_link_relates(lists):

@@ -281,6 +281,18 @@ class Collection:
         return tuple(pair for pair in out.values() if pair[1] is not entry)
 
     @cached_property
+    def covered(self) -> dict[str, set[str]]:
+        """Docname to the entries that cover the same work, either of them naming the other; only entries that have some."""
+        found: dict[str, set[str]] = {}
+        for entry in self.entries:
+            for url in entry.also:
+                other = self.catalogue.by_url.get(identity(url))
+                if other and other is not entry:
+                    found.setdefault(entry.docname, set()).add(other.docname)
+                    found.setdefault(other.docname, set()).add(entry.docname)
+        return found
+
+    @cached_property
     def _named_as_also(self) -> dict[str, tuple[Entry, ...]]:
         named: dict[str, list[Entry]] = {}
         for entry in self.entries:

@@ -8,6 +8,7 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
 from ..core.views import show
+from ..core.views.shapes import Ref
 from . import draw
 from .domain import domain_of
 
@@ -41,7 +42,7 @@ def draw_rows(rows: Iterable[RelatedRow], weeks: WeekRule) -> nodes.bullet_list:
     listed = nodes.bullet_list("", classes=["mlw-related"], bullet="-")
     for row in rows:
         about = [row.source, draw.date_text(row.date, weeks), "same paper" if row.same_paper else ""]
-        line = nodes.paragraph("", "", draw.page_link(row.page))
+        line = nodes.paragraph("", "", draw.page_link(Ref(row.docname, row.title, row.lang)))
         line += [nodes.Text(" "), draw.text(" · ".join(filter(None, about)), "mlw-count")]
         listed += nodes.list_item("", line)
     return listed

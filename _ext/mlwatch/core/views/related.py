@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .pieces import entry_ref, source_of
+from .pieces import source_of
 from .shapes import RelatedRow
 
 if TYPE_CHECKING:
@@ -20,23 +20,29 @@ def related(collection: Collection, docname: str) -> tuple[RelatedRow, ...]:
     this = collection.catalogue.by_docname.get(docname)
     if this is None:
         return ()
-    covered = {other.docname for _, other in collection.coverage(this) if other}
-    papers = set(collection.papers_of.get(docname, ()))
+    listed = collection.related.get(docname)
+    if not listed:
+        return ()
+    covered = collection.covered.get(docname, ())
+    papers = collection.papers_of.get(docname, ())
     rows: list[RelatedRow] = []
     room = BYTES
-    for _, name in collection.related.get(docname, ()):
-        if name not in covered and len(rows) < SHOWN:
+    for _, name in listed:
+        if name not in covered:
             other = collection.catalogue.by_docname[name]
             room -= len(other.title.encode()) + len(name)
-            if rows and room < 0:
+            if len(rows) == SHOWN or (rows and room < 0):
                 break
+            shared = any(paper in papers for paper in collection.papers_of.get(name, ()))
             source = source_of(collection, other)
             rows.append(
                 RelatedRow(
-                    page=entry_ref(other),
-                    source=source.text if source else "",
-                    date=other.date.label if other.date else "",
-                    same_paper=not papers.isdisjoint(collection.papers_of.get(name, ())),
+                    name,
+                    other.title,
+                    other.lang,
+                    source.text if source else "",
+                    other.date.label if other.date else "",
+                    shared,
                 )
             )
     return tuple(rows)

@@ -69,9 +69,11 @@ class EntryView(NamedTuple):
 
 
 class RelatedRow(NamedTuple):
-    """An entry about the same as another; ``same_paper`` says that they share a paper."""
+    """An entry about the same as another; ``same_paper`` says that they share a paper. Flat: there are very many."""
 
-    page: Ref
+    docname: str
+    title: str
+    lang: str
     source: str
     date: str
     same_paper: bool
