@@ -39,6 +39,7 @@ COMMON: Final = 128
 #: The lower bits of a score count what is shared: a word once, anything else twice.
 _SHIFT: Final = 10
 _LOWER: Final = (1 << _SHIFT) - 1
+_LEAST: Final = ENOUGH << _SHIFT
 
 #: Docname to the entries about the same, the closest first, each with its score.
 Lists = dict[str, tuple[tuple[int, str], ...]]
@@ -99,7 +100,7 @@ class _Search:
         return max(0, self._bits - count.bit_length())
 
     def scores(self, name: str) -> dict[int, int]:
-        """Return the number of each entry that shares a telling term with *name*, with its score."""
+        """Return the number of each entry that shares more than by chance with *name*, with its score."""
         scores: defaultdict[int, int] = defaultdict(int)
         for kind, term in unpack(self._index.terms[name]):
             others = self._index.entries_with(term)
@@ -110,19 +111,13 @@ class _Search:
                 for other in others:
                     scores[other >> 3] += worth[other & 7]
         scores.pop(self._index.numbers[name], None)
-        return scores
+        return {number: s for number, s in scores.items() if s >= _LEAST and s & _LOWER >= 2}
 
     def best(self, scores: dict[int, int]) -> tuple[tuple[int, str], ...]:
         """Return the best of *scores*; of those with one score the first by docname."""
-        good = {number: score for number, score in scores.items() if enough(score)}
-        least = min(nlargest(KEPT, good.values()), default=0)
-        ordered = sorted((-score, self.names[number]) for number, score in good.items() if score >= least)
+        least = min(nlargest(KEPT, scores.values()), default=0)
+        ordered = sorted((-score, self.names[number]) for number, score in scores.items() if score >= least)
         return tuple((-score, name) for score, name in ordered[:KEPT])
-
-
-def enough(score: int) -> bool:
-    """Tell whether two entries with this score share more than by chance."""
-    return score >= ENOUGH << _SHIFT and score & _LOWER >= 2
 
 
 def related(
@@ -184,7 +179,7 @@ def _affected(index: _Index, search: _Search, lists: Lists, gone: Mapping[str, s
     for name in changed:
         for number, score in search.scores(name).items():
             listed = lists.get(search.names[number], ())
-            if enough(score) and (len(listed) < KEPT or score >= listed[-1][0]):
+            if len(listed) < KEPT or score >= listed[-1][0]:
                 affected.add(search.names[number])
     return affected
 
