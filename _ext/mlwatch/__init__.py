@@ -20,7 +20,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .base import config
     from .build import book, speed, stale
     from .build import setup as build
-    from .parts import charts, navigation, transforms
+    from .parts import charts, navigation, related, transforms
     from .parts.bibliography import register_style
     from .parts.citations import IndexedBibtexDomain
     from .parts.digest import DigestDirective
@@ -28,7 +28,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .parts.entry import EntryDirective
     from .parts.index import IndexDirective
     from .parts.reference import ReferenceDirective
-    from .parts.related import Related
 
     for extension in ("myst_parser", "sphinx_design", "sphinxcontrib.bibtex"):
         app.setup_extension(extension)
@@ -45,8 +44,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("mlreference", ReferenceDirective)
     for transform in transforms.WHILE_READING:
         app.add_transform(transform)
-    app.add_transform(Related)
     charts.register(app)
+    related.register(app)
     for post_transform in transforms.WHILE_WRITING:
         app.add_post_transform(post_transform)
     register_style()

@@ -195,6 +195,36 @@ def test_books_and_text_get_the_numbers(build: Build, builder: str):
         assert words in written
 
 
+@pytest.mark.parametrize("builder", ["text", "latex", "epub", "dirhtml", "singlehtml"])
+def test_related_entries_stand_in_every_format(build: Build, builder: str):
+    pages = {
+        "index.md": "# Home\n\n```{toctree}\nentries/a\nentries/b\n```\n",
+        "entries/a.md": entry("Federated \\<learning>", source="One & one", lang="zh", keywords="k"),
+        "entries/b.md": entry("What it costs", source="Two", keywords="k"),
+    }
+    conf = 'project = "Tiny"\ncopyright = "Someone"\nepub_basename = "tiny"\nversion = "1"\n'
+    built = build(pages, conf=conf, builder=builder, options=("-W", "--keep-going", "-d", "_doctrees"))
+    assert built.code == 0, built.warnings
+    if builder == "text":
+        assert (
+            "-[ Related ]-\n\n* Federated <learning> One & one"
+            in (built.outdir / "entries" / "b.txt").read_text()
+        )
+    elif builder == "latex":
+        written = next(built.outdir.glob("*.tex")).read_text(encoding="utf-8")
+        assert "Related" in written
+        assert "One \\& one" in written
+    else:
+        name = {"epub": "entries/b.xhtml", "dirhtml": "entries/b/index.html", "singlehtml": "index.html"}[
+            builder
+        ]
+        page: Any = BeautifulSoup((built.outdir / name).read_bytes(), "html.parser")
+        links = {link.get_text(): link["href"] for link in page.select(".mlw-related li a")}
+        target = {"epub": "a.xhtml", "dirhtml": "../a/", "singlehtml": "#document-entries/a"}[builder]
+        assert links["Federated <learning>"] == target
+        assert page.find("span", lang="zh", string="Federated <learning>")
+
+
 # --- What is written again --------------------------------------------------------------------------------------
 
 
@@ -236,10 +266,10 @@ def test_a_related_title_changes_on_the_pages_that_show_it(build: Build):
         "entries/b.md": entry("What federated learning costs", source="Two", date="2021"),
     }
     built = build(pages)
-    related = soup(built, "entries/a").select_one("ul.mlw-related")
+    related = soup(built, "entries/a").select_one(".mlw-related ul")
     assert related.get_text(" ", strip=True) == "What federated learning costs Two · 2021"
     assert related.a["href"] == "b.html"
-    assert soup(built, "entries/a").select_one("h2.mlw-related").get_text() == "Related"
+    assert soup(built, "entries/a").select_one(".mlw-related h2").get_text() == "Related"
     assert not soup(built, "entries/z1").select(".mlw-related")
     title = "The price of federated learning"
     changed = rewritten(

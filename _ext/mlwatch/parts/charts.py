@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
     from sphinx.writers.html5 import HTML5Translator
 
@@ -99,14 +100,21 @@ def chart_nodes(env: BuildEnvironment, kind: str, key: str = "") -> list[nodes.N
 # --- HTML ---------------------------------------------------------------------------------------------------------
 
 
-def _visit(self: HTML5Translator, node: chart) -> None:
-    builder = cast("Any", self.builder)
+def address(builder: Builder, docname: str) -> str:
+    """Return where the page *docname* is, seen from the page that is being written; "" when there is none."""
+    if not docname or docname not in builder.env.all_docs:
+        return ""
+    return builder.get_relative_uri(cast("Any", builder).current_docname, docname)
 
+
+def _visit(self: HTML5Translator, node: chart) -> None:
     def link(docname: str, words: str) -> str:
-        if not docname or docname not in builder.env.all_docs:
-            return escape(words)
-        address = builder.get_relative_uri(builder.current_docname, docname)
-        return f'<a class="reference internal" href="{escape(address)}">{escape(words)}</a>'
+        uri = address(self.builder, docname)
+        return (
+            f'<a class="reference internal" href="{escape(uri)}">{escape(words)}</a>'
+            if uri
+            else escape(words)
+        )
 
     self.body.append(figure(node["view"], link))
     raise nodes.SkipNode
@@ -129,7 +137,7 @@ def figure(view: Chart, link: Link) -> str:
         drawn = _parts(view, link)
     data = "".join(_table(table) for table in tables(view))
     return (
-        f'<figure class="mlw-chart mlw-{kind}"><figcaption>{about}</figcaption>{drawn}'
+        f'<figure class="mlw-chart mlw-{kind}" data-pagefind-ignore><figcaption>{about}</figcaption>{drawn}'
         f'<details><summary>Data</summary><div class="mlw-data" role="region" aria-label="Data: {escape(view.title)}"'
         f' tabindex="0">{data}</div></details></figure>\n'
     )

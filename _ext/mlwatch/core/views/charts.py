@@ -309,7 +309,7 @@ def chart_starred(collection: Collection, _key: str = "") -> Bars | None:
     shares = _shares(stars, every)
     whole = percent(1000 * len(collection.starred) // len(collection.entries))
     about = (
-        f"Starred entries, in percent of the entries of each {axis.unit}; of all entries {whole} are. "
+        f"Starred entries, in percent of the entries of each {axis.unit}; of all entries {whole} are starred. "
         f"No bar stands where fewer than {WHOLE} entries are."
     )
     return Bars("Share of starred entries", about, axis, Line("Starred", "", shares), share=True)
