@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,11 +11,10 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-ROOT = Path(__file__).resolve().parents[2]
 CONF = """
 project = "Tiny"
 extensions = ["mlwatch"]
@@ -29,11 +25,6 @@ INDEX = "# Home\n\n```{mlchart} strip\n```\n\n```{toctree}\ntrends/index\n```\n"
 TOPICS = (
     "speech,vision,graphs,diffusion,retrieval,partially supervised instance segmentation,pruning,机器学习,robots,C++,audio,maps,text"
 ).split(",")
-OPTIONS = (
-    "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update"
-    " --disable-sync"
-).split()
-
 #: Gives WCAG's contrast of an element's *property* with the page behind it.
 CONTRAST = """([selector, property]) => {
   const rgb = text => text.match(/[\\d.]+/g).slice(0, 3).map(Number);
@@ -69,21 +60,6 @@ def trends(tmp_path_factory: pytest.TempPathFactory) -> str:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return (out / "trends" / "index.html").as_uri()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    with sync_playwright() as playwright:
-        path = path or playwright.chromium.executable_path
-        if not Path(path).is_file():
-            pytest.skip("no Chromium was found; `make browser` installs one, or CHROMIUM names it")
-        browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
