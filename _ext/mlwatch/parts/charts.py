@@ -137,7 +137,7 @@ def figure(view: Chart, link: Link) -> str:
         drawn = _parts(view, link)
     data = "".join(_table(table) for table in tables(view))
     return (
-        f'<figure class="mlw-chart mlw-{kind}" data-pagefind-ignore><figcaption>{about}</figcaption>{drawn}'
+        f'<figure class="mlw-chart mlw-{kind}" data-pagefind-ignore=""><figcaption>{about}</figcaption>{drawn}'
         f'<details><summary>Data</summary><div class="mlw-data" role="region" aria-label="Data: {escape(view.title)}"'
         f' tabindex="0">{data}</div></details></figure>\n'
     )

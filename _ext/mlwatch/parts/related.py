@@ -73,7 +73,7 @@ def _visit(self: HTML5Translator, node: related) -> None:
         link = f'<a class="reference internal" href="{escape(uri)}">{shown}</a>' if uri else shown
         items.append(f"<li>{link} <small>{escape(about)}</small></li>\n")
     head = f'<h2 class="rubric">{HEADING}</h2>\n<ul>\n'
-    self.body.append(f'<div class="mlw-related" data-pagefind-ignore>{head}{"".join(items)}</ul></div>\n')
+    self.body.append(f'<div class="mlw-related" data-pagefind-ignore="">{head}{"".join(items)}</ul></div>\n')
     raise nodes.SkipNode
 
 
