@@ -20,7 +20,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .base import config
     from .build import book, speed, stale
     from .build import setup as build
-    from .parts import navigation, transforms
+    from .parts import charts, navigation, related, transforms
     from .parts.bibliography import register_style
     from .parts.citations import IndexedBibtexDomain
     from .parts.digest import DigestDirective
@@ -46,6 +46,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(drawn, html=(visit_drawn, None))
     for transform in transforms.WHILE_READING:
         app.add_transform(transform)
+    charts.register(app)
+    related.register(app)
     for post_transform in transforms.WHILE_WRITING:
         app.add_post_transform(post_transform)
     register_style()

@@ -19,7 +19,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -49,6 +49,7 @@ PAGES = {
     "papers": "papers/index.html",
     "reading list": "reading-list/index.html",
     "part of the reading list": "reading-list/no-summary.html",
+    "trends": "trends/index.html",
     "bibliography": "bibliography.html",
     "guide": "guide/index.html",
     "404": "404.html",
@@ -60,13 +61,9 @@ WEIGHTS = {
     "entry": 25_000,
     "starred": 120_000,
     "papers": 120_000,
+    "trends": 120_000,
     "part of the reading list": 120_000,
 }
-
-OPTIONS = (
-    "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update"
-    " --disable-sync"
-).split()
 
 #: Gives each text in the page whose contrast with what lies behind it is too low (WCAG 2.2, 1.4.3).
 FAINT = """() => {
@@ -178,21 +175,6 @@ def site(tmp_path_factory) -> Path:
 def root(site) -> Iterator[str]:
     with serve(site) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    with sync_playwright() as playwright:
-        path = path or playwright.chromium.executable_path
-        if not Path(path).is_file():
-            pytest.skip("no Chromium was found; `make browser` installs one, or CHROMIUM names it")
-        browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

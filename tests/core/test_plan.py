@@ -58,7 +58,7 @@ def test_every_index_and_every_group_has_a_page(collect: Collect, md: Markdown) 
         "years/index", "years/2021", "years/2021-09", "years/undated",
         "keywords/index", "keywords/nlp", "keywords/c-plus-plus-3ce177",
         "sources/index", "sources/openai", "sources/someone",
-        "starred/index", "papers/index",
+        "starred/index", "papers/index", "trends/index",
         "reading-list/index", "reading-list/to-read", "reading-list/no-summary", "reading-list/no-keywords",
         "reading-list/no-paper",
         "digests/index", "digests/ds-ml/index", "digests/ds-ml/2021-03", "digests/ds-ml/2021",
@@ -74,6 +74,7 @@ def test_empty_collection_has_its_main_pages_alone(collect: Collect) -> None:
         "starred/index",
         "papers/index",
         "reading-list/index",
+        "trends/index",
     }
     assert set(planned(Collection(collect({})))) == main
     assert set(planned(Collection(collect({}, series=SERIES)))) == main | {"digests/index"}

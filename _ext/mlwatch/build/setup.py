@@ -42,7 +42,9 @@ def load_collection(app: Sphinx) -> None:
     for problem in catalogue.problems:
         report(problem)
     domain = domain_of(app.env)
-    domain.collection = collection = Collection(catalogue)
+    domain.collection = collection = Collection(catalogue, cache_path(confdir, srcdir, "related"))
+    if catalogue.entries:
+        _ = collection.related  # worked out once, before Sphinx starts further processes
     if any(problem.code in _LOSSY for problem in catalogue.bibliography.problems):
         app.config.bibtex_bibfiles = [str(_clean_copy(app, collection))]
     _write_sources(domain, collection)

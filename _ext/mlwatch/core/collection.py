@@ -11,16 +11,21 @@ from .model import IssueId
 from .names import name_key, slug
 from .periods import coarser
 from .records import parts_of
+from .related import related
+from .scan import context_of
 from .series import Issue, build_issues, build_rollups, issues_of, newest_first, rollup_ids
 from .settings import fold
+from .timeline import Timeline
 from .urls import identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from .bibtex import Record
     from .catalogue import Catalogue
     from .model import Entry
+    from .related import Lists
     from .settings import Settings
     from .views.shapes import Row
 
@@ -52,9 +57,10 @@ class Month(NamedTuple):
 
 @dataclass(frozen=True)
 class Collection:
-    """Look-ups over one catalogue; each is worked out when first asked for."""
+    """Look-ups over one catalogue; each is worked out when first asked for. *cache* is a file for what is costly."""
 
     catalogue: Catalogue
+    cache: Path | None = None
 
     @property
     def settings(self) -> Settings:
@@ -144,6 +150,11 @@ class Collection:
         weeks = self.settings.weeks
         period = coarser(entry.date, "month", weeks) or coarser(entry.date, "year", weeks)
         return period.label if period else ""
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """When the entries appeared, as charts show it."""
+        return Timeline(self)
 
     @cached_property
     def undated(self) -> tuple[Entry, ...]:
@@ -243,6 +254,21 @@ class Collection:
         return parts_of(self.catalogue.bibliography.records, max(1, self.settings.page_size * 4 // 5))
 
     @cached_property
+    def papers_of(self) -> dict[str, tuple[str, ...]]:
+        """Docname to the ids of the papers that an entry watches or cites, also in its prose; only entries that have some."""
+        found: dict[str, dict[str, None]] = {}
+        for id_, entries in (*((paper.id, paper.entries) for paper in self.papers), *self.cited_by.items()):
+            for entry in entries:
+                found.setdefault(entry.docname, {})[id_] = None
+        return {docname: tuple(ids) for docname, ids in found.items()}
+
+    @cached_property
+    def related(self) -> Lists:
+        """Docname to the entries about the same, the closest first, each with a score."""
+        digests = {docname: page.digest for docname, page in self.catalogue.pages.items()}
+        return related(self.entries, self.papers_of, digests, context_of(self.settings), self.cache)
+
+    @cached_property
     def lists(self) -> dict[str, tuple[Entry, ...]]:
         """The reading list: what is to be read, and what a curator may still fill in."""
         return {
@@ -267,6 +293,18 @@ class Collection:
         for other in self._named_as_also.get(identity(entry.url), ()) if entry.url else ():
             out.setdefault(identity(other.url) if other.url else other.docname, (other.url, other))
         return tuple(pair for pair in out.values() if pair[1] is not entry)
+
+    @cached_property
+    def covered(self) -> dict[str, set[str]]:
+        """Docname to the entries that cover the same work, either of them naming the other; only entries that have some."""
+        found: dict[str, set[str]] = {}
+        for entry in self.entries:
+            for url in entry.also:
+                other = self.catalogue.by_url.get(identity(url))
+                if other and other is not entry:
+                    found.setdefault(entry.docname, set()).add(other.docname)
+                    found.setdefault(other.docname, set()).add(entry.docname)
+        return found
 
     @cached_property
     def _named_as_also(self) -> dict[str, tuple[Entry, ...]]:

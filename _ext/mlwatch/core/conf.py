@@ -61,12 +61,12 @@ class Project:
         return remarks(Collection(catalogue), self.language, self.cache.with_suffix(".remarks.pickle"))
 
 
-def cache_path(confdir: Path, srcdir: Path) -> Path:
-    """Return where the catalogue of *srcdir* is kept; builds and the command line share it."""
+def cache_path(confdir: Path, srcdir: Path, what: str = "catalogue") -> Path:
+    """Return where the catalogue of *srcdir*, or *what* else of it, is kept; builds and the command line share it."""
     from hashlib import blake2b
 
     name = blake2b(os.fsencode(srcdir.resolve()), digest_size=6).hexdigest()
-    return confdir / ".mlwatch_cache" / f"catalogue-{name}.pickle"
+    return confdir / ".mlwatch_cache" / f"{what}-{name}.pickle"
 
 
 def bibfiles_of(confdir: Path, configured: Any) -> tuple[Path, ...]:

@@ -27,6 +27,7 @@ FOLDERS: Final = (
     "reading-list",
     "sources",
     "starred",
+    "trends",
     "years",
 )
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#|~$&!+.:=@^-])")
@@ -84,6 +85,7 @@ def plan(collection: Collection) -> Iterator[PlannedPage]:
     for key, entries in collection.lists.items():
         if entries:
             yield from _pages(collection, f"reading-list/{key}", LIST_TITLES[key], "reading", key, entries)
+    yield PlannedPage("trends/index", "Trends", "mlchart trends")
     yield from _digests(collection)
 
 

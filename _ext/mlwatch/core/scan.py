@@ -61,11 +61,7 @@ class Scanned(NamedTuple):
 
 def scan(srcdir: Path, settings: Settings, exclude: Iterable[str], cache: Path | None) -> dict[str, Scanned]:
     """Return docname to what its page gave, in the order of the folders; see :func:`mlwatch.core.catalogue.load`."""
-    # What decides, besides a page's content, what is read from it.
-    key = key_of(
-        settings.entries, settings.weeks, settings.sources, settings.keywords, settings.max_page_bytes
-    )
-    found = load(cache, key)
+    found = load(cache, context_of(settings))
     kept: dict[str, tuple[tuple[int, ...], Scanned]] = found if isinstance(found, dict) else {}
     seen: dict[str, tuple[tuple[int, ...], Scanned]] = {}
     changed = False
@@ -80,7 +76,7 @@ def scan(srcdir: Path, settings: Settings, exclude: Iterable[str], cache: Path |
         seen[relative] = ((0,) if racy else stamp, scanned)
         changed = True
     if changed or len(kept) != len(seen):
-        save(cache, key, seen)
+        save(cache, context_of(settings), seen)
     return {relative[:-3]: scanned for relative, (_, scanned) in seen.items() if not scanned.generated}
 
 
@@ -246,3 +242,10 @@ def _pattern(pattern: str) -> Callable[[str], Any]:
         return re.compile(f"{out}$").match
     except re.error:
         return lambda _path: None  # Sphinx refuses the pattern, and says so
+
+
+def context_of(settings: Settings) -> bytes:
+    """Hash what decides, besides a page's content, what is read from it: the settings, and the code that reads."""
+    return key_of(
+        settings.entries, settings.weeks, settings.sources, settings.keywords, settings.max_page_bytes
+    )

@@ -23,7 +23,7 @@ from ..core.views.shapes import (
     YearsView,
     YearView,
 )
-from . import draw
+from . import charts, draw
 from .citations import note_records
 from .domain import domain_of
 from .markup import El, Go, block
@@ -184,8 +184,16 @@ class IndexDirective(SphinxDirective):
         pager = draw.pager(view.pages)
         total = "1 entry" if view.total == 1 else f"{view.total:,} entries"
         head = [draw.line("mlw-total", total)] if view.pages.base else []
-        listed = block([*head, *pager, draw.rows(view.rows, weeks), *pager])
-        return [*listed, *self._list_children(view)]
+        listed = [*pager, draw.rows(view.rows, weeks), *pager]
+        line = self._line(view)
+        drawn = [*block(head), *line, *block(listed)] if line else block([*head, *listed])
+        return [*drawn, *self._list_children(view)]
+
+    def _line(self, view: ListView) -> list[nodes.Node]:
+        """Return the chart of a keyword or a source, on the first page of its list."""
+        kind = self.arguments[0]
+        first = kind in ("keyword", "source") and view.pages.number == 1
+        return charts.chart_nodes(self.env, kind, str(self.options["key"])) if first else []
 
     def _list_children(self, view: ListView) -> list[nodes.Node]:
         """Return the toctree of a list page: months hold their entries, other lists their further pages."""

@@ -18,6 +18,7 @@ from ..core.model import FIELDS, Form
 from ..core.problems import Code, quote, suggest
 from ..core.rules import RULES
 from ..core.settings import DEFAULT_TITLES, PERIODS, SETTINGS, TITLE_NAMES, read
+from ..core.views.charts import CHARTS
 from .digest import OPTIONS
 from .domain import ROLES
 from .index import KINDS, IndexDirective
@@ -215,6 +216,11 @@ def _mlindex() -> Iterator[nodes.Node]:
     yield paragraph(f"Options: {names}. `page` says which page of a long list; generated pages give it.")
 
 
+def _mlchart() -> Iterator[nodes.Node]:
+    rows = ((name, _sentence(text)) for name, text in CHARTS.items())
+    yield table(("Argument", "Draws"), (22, 78), rows, "mlchart")
+
+
 def _mldigest() -> Iterator[nodes.Node]:
     yield table(
         ("Option", "Meaning"),
@@ -291,6 +297,7 @@ PARTS: Final[dict[str, Callable[[], Iterator[nodes.Node]]]] = {
     "settings": _settings,
     "series": _series,
     "mlindex": _mlindex,
+    "mlchart": _mlchart,
     "mldigest": _mldigest,
     "roles": _roles,
     "problems": _problems,

@@ -12,8 +12,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from . import charts as _charts
 from . import digests as _digests
 from . import lists as _lists
+from . import related as _related
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +29,7 @@ VIEWS: Final[dict[str, Callable[..., object]]] = {
     view.__name__.replace("_", "-"): view
     for view in (
         _lists.entry,
+        _related.related,
         _lists.keyword,
         _lists.source,
         _lists.month,
@@ -50,6 +53,15 @@ VIEWS: Final[dict[str, Callable[..., object]]] = {
         _digests.digests,
         _digests.series,
         _digests.issue,
+        _charts.chart_strip,
+        _charts.chart_months,
+        _charts.chart_sources,
+        _charts.chart_keywords,
+        _charts.chart_pairs,
+        _charts.chart_starred,
+        _charts.chart_reading,
+        _charts.chart_keyword,
+        _charts.chart_source,
     )
 }
 

@@ -76,6 +76,17 @@ class EntryView(NamedTuple):
     records: tuple[tuple[str, str, str, str], ...]
 
 
+class RelatedRow(NamedTuple):
+    """An entry about the same as another; ``same_paper`` says that they share a paper. Flat: there are very many."""
+
+    docname: str
+    title: str
+    lang: str
+    source: str
+    date: str
+    same_paper: bool
+
+
 class IssueView(NamedTuple):
     """A digest or a roll-up: about it, its sections as (id, title, rows), and for a roll-up its issues."""
 
