@@ -45,7 +45,10 @@ class Option:
 
 @dataclass(slots=True)
 class Page:
-    """What stands on a page; ``block`` is the line of its first ``mlentry``, 0 when it has none."""
+    """What stands on a page; ``block`` is the line of its first ``mlentry``, 0 when it has none.
+
+    ``rest`` is the Markdown that is neither summary nor comment, the ``mlentry`` block apart.
+    """
 
     title: str = ""
     title_line: int = 0
@@ -53,6 +56,7 @@ class Page:
     options: list[Option] = field(default_factory=list)
     summary: str = ""
     comment: str = ""
+    rest: str = ""
     notes: list[Note] = field(default_factory=list)
 
 
@@ -113,8 +117,8 @@ def read_page(text: str) -> Page:
             reader.text(line, number)
         elif start in "`~:" and (fence := _fence(content))[0]:
             after = _fence_end(lines, number + 1, fence[0])
-            _note_fence(page, lines, (number + 1, after), indent, fence)
-            reader.block(lines[number:after])
+            is_entry = _note_fence(page, lines, (number + 1, after), indent, fence)
+            reader.block([] if is_entry else lines[number:after])
             number = after
             continue
         elif content.startswith("<!--"):
@@ -133,6 +137,7 @@ def read_page(text: str) -> Page:
             reader.text(line, number)
         number += 1
     reader.finish()
+    page.rest = "\n\n".join(reader.rest)
     return page
 
 
@@ -146,6 +151,7 @@ class _Reader:
         self._in_container = False
         self._paragraph_line = 0
         self.paragraph: list[str] = []
+        self.rest: list[str] = []
 
     def text(self, line: str, index: int) -> None:
         """Take a line of a paragraph, or of what stands in a list or a quotation."""
@@ -198,6 +204,8 @@ class _Reader:
             self._page.summary = words
         elif self._heading in COMMENT_HEADINGS and not self._page.comment:
             self._page.comment = words
+        elif words:
+            self.rest.append(words)
         self._part = []
 
 
@@ -238,16 +246,16 @@ def _fence_end(lines: list[str], number: int, closing: str) -> int:
 
 def _note_fence(
     page: Page, lines: list[str], place: tuple[int, int], indent: int, fence: tuple[str, str]
-) -> None:
-    """Take in the fence that opens at line ``place[0]`` (from 1) when it is an ``mlentry`` block."""
+) -> bool:
+    """Take in the fence that opens at line ``place[0]`` (from 1) when it is an ``mlentry`` block; tell whether it is."""
     start, end = place
     match = _DIRECTIVE.match(fence[1])
     if not match or match[1] != "mlentry":
-        return
+        return False
     if page.block:
         message = f"a page describes one article; a first mlentry stands at line {page.block}: move this one to a page of its own"
         page.notes.append(Note(start, Code.SECOND_ENTRY, message))
-        return
+        return True
     page.block = start
     argument = match[2].strip()
     if argument:
@@ -264,6 +272,7 @@ def _note_fence(
         body = body[: next((i for i, line in enumerate(body) if not line.strip()), len(body))]
     page.options, notes = parse_options(body, start + 1)
     page.notes += notes
+    return True
 
 
 def _atx_level(content: str) -> int:

@@ -45,7 +45,8 @@ class Scanned:
     """What one page gave.
 
     ``digest`` is a hash of its content, ``lines`` has the line of each option, ``generated`` says that it bears
-    our mark, ``cites`` has each key that its prose cites with the line.
+    our mark, ``cites`` has each key that its prose cites with the line, ``rest`` is the Markdown of an entry that is
+    neither summary nor comment, and of a digest that a person wrote all Markdown.
     """
 
     digest: bytes
@@ -54,6 +55,7 @@ class Scanned:
     lines: dict[str, int] = field(default_factory=dict)
     generated: bool = False
     cites: tuple[tuple[str, int], ...] = ()
+    rest: str = ""
 
 
 def scan(srcdir: Path, settings: Settings, exclude: Iterable[str], cache: Path | None) -> dict[str, Scanned]:
@@ -170,7 +172,8 @@ def _scan_text(digest: bytes, relative: str, text: str, settings: Settings) -> S
     in_entries = relative.startswith(f"{settings.entries}/")
     cites = tuple(find_citations(text))
     if "{mlentry}" not in text and not in_entries:
-        return Scanned(digest, None, (), cites=cites)
+        rest = read_page(text).rest if relative.startswith("digests/") else ""
+        return Scanned(digest, None, (), cites=cites, rest=rest)
     page = read_page(text)
     if not page.block:
         if in_entries and not relative.endswith("/index.md"):
@@ -186,7 +189,7 @@ def _scan_text(digest: bytes, relative: str, text: str, settings: Settings) -> S
         page.notes.append(Note(page.title_line or 1, Code.NO_TITLE, message))
         entry = replace(entry, title=docname.rpartition("/")[2])
     lines = {option.name: option.line for option in page.options}
-    return Scanned(digest, entry, (*page.notes, *notes), lines, cites=cites)
+    return Scanned(digest, entry, (*page.notes, *notes), lines, cites=cites, rest=page.rest)
 
 
 def _markdown_files(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from .periods import WeekRule
 
+SEARCHES: Final = ("auto", "pagefind", "sphinx")
 SeriesPeriod = Literal["day", "week", "month", "year", "number"]
 PERIODS: Final = get_args(SeriesPeriod)
 TITLE_NAMES: Final = ("id", "name", "year", "month", "month_name", "week", "day", "number", "first", "last")
@@ -98,6 +99,13 @@ SETTINGS: Final = (
         (bool,),
         "Show on each page the date of the last commit that changed it (needs Git and a full clone).",
     ),
+    Setting(
+        "mlwatch_search",
+        "auto",
+        (str,),
+        'Which search the site has: `"pagefind"` (with filters; a warning where it cannot run), `"sphinx"` '
+        "(Sphinx's own), or `\"auto\"` (Pagefind where it runs, else Sphinx's own).",
+    ),
 )
 
 
@@ -142,6 +150,7 @@ class Settings:
     max_page_bytes: int = 1_000_000
     last_changed: bool = True
     edit_url: str = ""
+    search: str = "auto"
 
 
 def read(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, str]]]:
@@ -168,6 +177,10 @@ def read(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, str]]]:
     if raw["mlwatch_weeks"] not in ("iso", "us"):
         wrong.append(("mlwatch_weeks", f'mlwatch_weeks is {quote(raw["mlwatch_weeks"])}; give "iso" or "us"'))
         raw["mlwatch_weeks"] = "iso"
+    if raw["mlwatch_search"] not in SEARCHES:
+        given = quote(raw["mlwatch_search"])
+        wrong.append(("mlwatch_search", f'mlwatch_search is {given}; give "auto", "pagefind" or "sphinx"'))
+        raw["mlwatch_search"] = "auto"
     edit = raw["mlwatch_edit_url"]
     if edit and (not edit.startswith(("https://", "http://")) or "{path}" not in edit):
         message = f"mlwatch_edit_url is {quote(edit)}; give an http or https address with {{path}} in it"
@@ -193,6 +206,7 @@ def read(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, str]]]:
         max_page_bytes=raw["mlwatch_max_page_bytes"],
         last_changed=raw["mlwatch_last_changed"],
         edit_url=raw["mlwatch_edit_url"],
+        search=raw["mlwatch_search"],
     )
     return settings, wrong
 

@@ -1,0 +1,389 @@
+/* The search without its page: what a query finds, which records the facets leave, how a record is shown.
+
+   Pagefind answers for words: which records have them and where. Everything else comes from columns that the build
+   writes (core/searching.py): dates, facets, the name of each record's file. So a list without a query needs no index,
+   counts are those of the whole result, and nothing grows with the square of the collection. */
+
+const gunzip = async (response, skip = 0) => {
+  if (!response.ok) throw new Error(`${response.status} ${response.url}`);
+  let bytes = new Uint8Array(await response.arrayBuffer());
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    // Some servers have decompressed it already.
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+  return JSON.parse(new TextDecoder().decode(bytes.subarray(skip)));
+};
+
+const PART = "␞";
+const ITEM = "␟";
+const SPACE = "␣";
+const HEAD = 12; // bytes before the JSON in a file of Pagefind
+
+export const FACETS = ["star", "year", "source", "keyword", "kind", "series", "has", "lang"];
+/* Each value of this one is a facet of its own: with paper and with code. */
+const EACH = "has";
+
+export class Engine {
+  /* Reads what every search needs; `base` is the address of the folder, ending in a slash. */
+  static async open(base) {
+    const response = await fetch(`${base}mlwatch.json`, { cache: "no-cache" });
+    if (!response.ok) throw new Error(`${response.status} ${response.url}`);
+    const manifest = await response.json();
+    return new Engine(base, manifest, await gunzip(await fetch(base + manifest.columns.file)));
+  }
+
+  constructor(base, manifest, columns) {
+    this.base = base;
+    this.manifest = manifest;
+    this.count = manifest.count;
+    this.facets = columns.facets;
+    this.run = new RegExp(`[${manifest.unspaced}]+`, "gu");
+    this.isUnspaced = new RegExp(`^[${manifest.unspaced}]{1,2}$`, "u");
+    this.common = new Set(manifest.common);
+    this.dates = [];
+    for (const [label, count] of columns.dates) for (let i = 0; i < count; i++) this.dates.push(label);
+    this.dated = this.dates.indexOf("") < 0 ? this.count : this.dates.indexOf("");
+    this.ids = [];
+    const { prefix, width, joined, odd } = columns.ids;
+    for (let n = 0, at = 0; n < this.count; n++) {
+      if (odd[n]) this.ids.push(odd[n]);
+      else this.ids.push(prefix + joined.slice(at, (at += width)));
+    }
+    this.numbers = new Map(this.ids.map((id, n) => [id, n]));
+    this.cards = new Map();
+  }
+
+  /* Keywords are half of all columns in a large collection, and not every search asks for them. */
+  loadKeywords() {
+    this.keywords ??= (async () => {
+      const { values, steps } = await gunzip(await fetch(this.base + this.manifest.keywords.file));
+      const of = Array.from({ length: this.count }, () => []);
+      steps.forEach((gaps, value) => {
+        let number = 0;
+        for (const gap of gaps) of[(number += gap)].push(value);
+      });
+      this.facets.keyword = { values, sets: of, of: of.map((_, n) => n) };
+    })();
+    return this.keywords;
+  }
+
+  async pagefind() {
+    this.loading ??= (async () => {
+      const pagefind = await import(`${this.base}pagefind.js`);
+      // In this thread: the worker would be another 40 KB, and what it does takes milliseconds.
+      await pagefind.options({ noWorker: true, ranking: { metaWeights: { title: 5, keywords: 3, source: 2 } } });
+      // Pagefind takes the page's language, and cuts queries in some by a dictionary; ours are cut already.
+      const page = document.documentElement;
+      const lang = page.lang;
+      page.lang = this.manifest.language;
+      const ready = pagefind.init();
+      page.lang = lang;
+      await ready;
+      return pagefind;
+    })();
+    return this.loading;
+  }
+
+  /* Returns what `query` finds: a map from record to {score, places}, the runs to mark, the words that stand nowhere.
+     An empty query finds everything: null. */
+  async find(query) {
+    const { words, phrases, runs } = this.parse(query);
+    if (!words.length && !phrases.length && !runs.length) return { hits: null, runs: [], missing: [] };
+    const parts = [];
+    if (words.length) parts.push(this.ask(variants(words, this.manifest)));
+    for (const phrase of phrases) parts.push(this.ask(variants(phrase, this.manifest).map((text) => `"${text}"`)));
+    const marked = [];
+    for (const run of runs) parts.push(this.askRun(run, marked));
+    const found = await Promise.all(parts);
+    let hits = found[0];
+    for (const other of found.slice(1)) {
+      const both = new Map();
+      for (const [number, hit] of hits) {
+        const more = other.get(number);
+        if (more) both.set(number, { score: hit.score + more.score, places: [...hit.places, ...more.places] });
+      }
+      hits = both;
+    }
+    const missing = words.length && hits.size ? await this.missing(words, hits) : [];
+    if (missing.length && missing.length === words.length && !phrases.length && !runs.length) hits = new Map();
+    return { hits, runs: marked, missing };
+  }
+
+  /* Parts a query into words, "phrases", and runs of a script without spaces. */
+  parse(query) {
+    let words = [];
+    const phrases = [];
+    const runs = [];
+    for (const [, phrase, plain] of query.normalize("NFKC").matchAll(/"([^"]*)"|([^\s"]+)/g)) {
+      const text = phrase ?? plain;
+      runs.push(...(text.match(this.run) ?? []));
+      const rest = text.replace(this.run, " ").split(/\s+/).map(bare).filter(Boolean);
+      if (phrase !== undefined && rest.length > 1) phrases.push(rest);
+      else words.push(...rest);
+    }
+    const rare = words.filter((word) => !this.common.has(word));
+    if (rare.length || phrases.length || runs.length) words = rare;
+    return { words, phrases, runs };
+  }
+
+  /* Asks Pagefind for each of `texts`; a record that one of them finds is found. */
+  async ask(texts) {
+    const pagefind = await this.pagefind();
+    const found = new Map();
+    for (const text of texts) {
+      const answer = await pagefind.search(text);
+      for (const { id, score, words } of answer.results) {
+        const number = this.numbers.get(id);
+        if (number === undefined) continue;
+        const hit = found.get(number);
+        if (hit) hit.places.push(...words);
+        else found.set(number, { score, places: words });
+        if (hit && score > hit.score) hit.score = score;
+      }
+    }
+    return found;
+  }
+
+  /* Finds a run as it stands; where it stands nowhere, its words apart. */
+  async askRun(run, marked) {
+    const asWritten = await this.askExact(run);
+    if (asWritten.size || typeof Intl.Segmenter === "undefined") {
+      marked.push(run);
+      return asWritten;
+    }
+    const cut = [...new Intl.Segmenter("zh", { granularity: "word" }).segment(run)].map((part) => part.segment);
+    if (cut.length < 2) return asWritten;
+    let all = null;
+    for (const part of cut) {
+      const found = await this.askExact(part);
+      if (all) for (const number of all.keys()) if (!found.has(number)) all.delete(number);
+      if (all) for (const [number, hit] of all) hit.score += found.get(number).score;
+      all ??= found;
+    }
+    marked.push(...cut);
+    return all;
+  }
+
+  async askExact(run) {
+    const pairs = [...run].map((char, at, all) => char + (all[at + 1] ?? "")).slice(0, -1);
+    const found = await this.ask([pairs.length ? `"${pairs.join(" ")}"` : run]);
+    // An early place counts more: the title comes first.
+    for (const hit of found.values()) {
+      hit.score = 6 / (1 + Math.min(...hit.places, 200) / 20);
+      hit.places = [];
+    }
+    return found;
+  }
+
+  /* Pagefind passes over a word that it does not know, or takes the longest beginning of it that it knows. All that is
+     found has all other words, so one record tells which these are. */
+  async missing(words, hits) {
+    let best = null;
+    for (const [number, hit] of hits) if (best === null || hit.score > hits.get(best).score) best = number;
+    const { content, meta } = await this.fragment(best);
+    const text = [content, meta.title, meta.keywords, meta.source].join(" ");
+    const there = new Set(fold(text).match(/[\p{L}\p{N}+#]+/gu));
+    for (const token of text.split(/\s+/)) there.add(fold(bare(token).replace(/[^\p{L}\p{N}\p{M}+#]/gu, "")));
+    const stands = (word) => {
+      const least = word.length < 4 ? word.length : Math.ceil(word.length / 2);
+      const start = word.slice(0, least);
+      for (const other of there) if (other.startsWith(start)) return true;
+      return false;
+    };
+    return words.filter(
+      (word) => !variants([word], this.manifest).some((text) => text.split(" ").some((part) => stands(fold(part)))),
+    );
+  }
+
+  /* Returns the records that `choice` (facet to values) leaves of `hits`, in order, and how many have each value.
+     The counts of a facet are those that it has without its own choice, so that one sees what another value would give. */
+  select(hits, choice, sort) {
+    const names = FACETS.filter((name) => this.facets[name]);
+    const tests = [];
+    for (const name of names) {
+      const { values, sets } = this.facets[name];
+      const wanted = (choice[name] ?? []).map((value) => values.indexOf(value));
+      if (!wanted.length) continue;
+      const all = name === EACH;
+      const fits = sets.map((set) => (all ? wanted.every((v) => set.includes(v)) : wanted.some((v) => set.includes(v))));
+      tests.push([name, this.facets[name].of, fits]);
+    }
+    const counts = Object.fromEntries(names.map((name) => [name, new Int32Array(this.facets[name].values.length)]));
+    const perSet = Object.fromEntries(names.map((name) => [name, new Int32Array(this.facets[name].sets.length)]));
+    const left = [];
+    for (const number of hits ? hits.keys() : this.ids.keys()) {
+      let failed = "";
+      let failures = 0;
+      for (const [name, of, fits] of tests) {
+        if (!fits[of[number]]) {
+          failures++;
+          failed = name;
+        }
+      }
+      if (failures === 0) {
+        left.push(number);
+        for (const name of names) perSet[name][this.facets[name].of[number]]++;
+      } else if (failures === 1 && failed !== EACH) {
+        perSet[failed][this.facets[failed].of[number]]++;
+      }
+    }
+    for (const name of names) {
+      this.facets[name].sets.forEach((set, i) => {
+        const count = perSet[name][i];
+        if (count) for (const value of set) counts[name][value] += count;
+      });
+    }
+    const scored = hits && sort === "relevance";
+    // Numbers run from the newest record to the oldest, those without a date last.
+    const age = (n) => (sort === "oldest" && n < this.dated ? this.dated - 1 - n : n);
+    left.sort(scored ? (a, b) => hits.get(b).score - hits.get(a).score || a - b : (a, b) => age(a) - age(b));
+    return { numbers: left, counts };
+  }
+
+  /* Returns the values of a facet that a record has. */
+  valuesOf(name, number) {
+    const facet = this.facets[name];
+    return facet ? facet.sets[facet.of[number]].map((value) => facet.values[value]) : [];
+  }
+
+  fragment(number) {
+    if (!this.cards.has(number)) {
+      const loading = fetch(`${this.base}fragment/${this.ids[number]}.pf_fragment`).then((r) => gunzip(r, HEAD));
+      loading.catch(() => this.cards.delete(number));
+      this.cards.set(number, loading);
+    }
+    return this.cards.get(number);
+  }
+
+  /* Returns a record as a list shows it; title, passage and items are lists of [text, marked]. */
+  async card(number, hit, runs) {
+    const { url, content, meta } = await this.fragment(number);
+    const places = new Set(hit?.places);
+    const parts = [[]];
+    content.split(/\s+/).forEach((token, place) => {
+      if (token === PART) parts.push([]);
+      else parts[parts.length - 1].push([token, places.has(place)]);
+    });
+    const [title, passage, also] = parts.map((part) => this.marked(part, runs));
+    const items = hit && also.marks.length ? also.split(ITEM).filter((item) => item.marks.length) : [];
+    return {
+      number,
+      url: new URL(`../${url}`, this.base).href,
+      title: title.cut(0, Infinity),
+      lang: meta.language ?? "",
+      passage: passage.window(280),
+      items: items.slice(0, 3).map((item) => item.window(120)),
+      keywords: meta.keywords ? meta.keywords.split("\n") : [],
+      source: meta.source ?? "",
+      date: this.dates[number],
+      kind: this.valuesOf("kind", number)[0],
+      star: Number(this.valuesOf("star", number)[0] ?? 0),
+    };
+  }
+
+  /* Puts words together again as they stood in the text. */
+  marked(tokens, runs) {
+    let text = "";
+    const marks = [];
+    let glued = true;
+    for (const [token, isMarked] of tokens) {
+      if (token === SPACE) {
+        text += " ";
+        glued = true;
+        continue;
+      }
+      const unspaced = this.isUnspaced.test(token);
+      const mark = unspaced || /^[\u3000-\u303f\u30fb\uff01-\uff65]$/.test(token);
+      if (!glued && !mark) text += " ";
+      const shown = unspaced ? String.fromCodePoint(token.codePointAt(0)) : token;
+      if (isMarked && !unspaced) {
+        const from = token.search(/[\p{L}\p{N}]/u);
+        const end = token.length - token.match(/[^\p{L}\p{N}]*$/u)[0].length;
+        if (from >= 0) marks.push([text.length + from, text.length + end]);
+      }
+      text += shown;
+      glued = mark;
+    }
+    for (const run of runs) {
+      for (let at = text.indexOf(run); at >= 0; at = text.indexOf(run, at + run.length)) marks.push([at, at + run.length]);
+    }
+    return new Marked(text, marks.sort((a, b) => a[0] - b[0]));
+  }
+}
+
+/* A text and the places in it that a query found. */
+class Marked {
+  constructor(text, marks) {
+    this.text = text;
+    this.marks = marks;
+  }
+
+  split(separator) {
+    const out = [];
+    let at = 0;
+    for (const part of this.text.split(separator)) {
+      const end = at + part.length;
+      const inside = this.marks.filter(([from, to]) => from >= at && to <= end);
+      out.push(new Marked(part, inside.map(([from, to]) => [from - at, to - at])));
+      at = end + separator.length;
+    }
+    return out;
+  }
+
+  cut(from, to) {
+    const out = [];
+    let at = from;
+    for (const [start, end] of this.marks) {
+      if (start < at || end > to) continue;
+      if (start > at) out.push([this.text.slice(at, start), false]);
+      out.push([this.text.slice(start, end), true]);
+      at = end;
+    }
+    const rest = this.text.slice(at, to);
+    if (rest) out.push([rest, false]);
+    return out;
+  }
+
+  /* Returns about `size` characters in which most marks stand. */
+  window(size) {
+    const { text, marks } = this;
+    let from = 0;
+    let most = 0;
+    for (let first = 0, last = 0; first < marks.length; first++) {
+      while (last < marks.length && marks[last][1] <= marks[first][0] + size * 0.75) last++;
+      if (last - first > most) {
+        most = last - first;
+        from = marks[first][0] - size / 4;
+      }
+    }
+    if (from <= 0 || text.length <= size) from = 0;
+    else from = text.lastIndexOf(" ", from) < from - 30 ? Math.floor(from) : text.lastIndexOf(" ", from) + 1;
+    let to = Math.min(text.length, from + size);
+    if (to < text.length && text.lastIndexOf(" ", to) > to - 30) to = text.lastIndexOf(" ", to);
+    // Never through the middle of a character of two units.
+    if (/[\udc00-\udfff]/.test(text[from] ?? "")) from--;
+    if (/[\ud800-\udbff]/.test(text[to - 1] ?? "")) to--;
+    const out = this.cut(from, to);
+    if (from > 0) out.unshift(["… ", false]);
+    if (to < text.length) out.push([" …", false]);
+    return out;
+  }
+}
+
+/* Takes off what is no part of a word, at its ends. */
+const bare = (word) => word.toLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}+#]+$/gu, "");
+
+const fold = (text) => text.normalize("NFKC").toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+
+/* Returns how words may be written in the index: compounds as one word and as several, letters with dots also spelled out. */
+const variants = (words, { letters, dotted }) => {
+  const spell = (text, table) => text.replace(/./gu, (char) => table[char] ?? char);
+  const inside = /[^\p{L}\p{N}\p{M}+#]+/gu;
+  const out = new Set();
+  for (const text of [words.map((w) => w.replace(inside, "")).join(" "), words.map((w) => w.replace(inside, " ")).join(" ")]) {
+    const plain = spell(text.normalize("NFC"), letters);
+    out.add(plain).add(spell(plain, dotted));
+  }
+  return [...out];
+};
