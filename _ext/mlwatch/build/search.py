@@ -42,6 +42,7 @@ FOLDER: Final = "pagefind"
 _MANIFEST: Final = "mlwatch.json"
 #: Where a new index is made; it lies in the output so that its files need only be renamed.
 _NEW: Final = ".mlwatch-pagefind"
+_SCRIPTS: Final = ("mlwatch-search.js", "mlwatch-search-engine.js")
 #: Names whose content never changes without the name.
 _HASHED: Final = (".pf_fragment", ".pf_index", ".pf_meta", ".bin")
 #: Sphinx's index and what searches it, which pydata-sphinx-theme loads on every page (4 MB at 10,000 entries).
@@ -117,7 +118,7 @@ class Search:
                 "title": _("Search"),
                 "mlwatch_lists": lists,
                 "mlwatch_words": words(),
-                "mlwatch_engine_mark": _hash((STATIC / "mlwatch-search-engine.js").read_bytes()),
+                "mlwatch_marks": {name: _hash((STATIC / name).read_bytes()) for name in _SCRIPTS},
             }
             yield "search", context, "mlwatch-search.html"
 
@@ -136,7 +137,6 @@ class Search:
         context["use_opensearch"] = ""  # its file is Sphinx's to write, which now does not
         if pagename == "search":
             app.add_css_file("mlwatch-search.css", priority=610)
-            app.add_js_file("mlwatch-search.js", loading_method="defer")
 
 
 _LISTS: Final = ("keywords", "sources", "years", "starred", "papers", "digests", "reading-list")
@@ -187,8 +187,9 @@ def _write_index(app: Sphinx, collection: Collection, path: Path, language: str,
     )
     site = (app.config.language or "en").replace("_", "-")
     parts = {
-        "columns": searching.columns(found, pagefind.record_ids(folder, len(found)), site),
-        "keywords": searching.keyword_columns(found),
+        "columns": searching.packed(searching.columns(found, site)),
+        "ids": searching.packed(searching.id_columns(pagefind.record_ids(folder, len(found))), repeats=False),
+        "keywords": searching.packed(searching.keyword_columns(found)),
     }
     manifest: dict[str, Any] = {
         "mark": mark,
@@ -199,11 +200,11 @@ def _write_index(app: Sphinx, collection: Collection, path: Path, language: str,
         "dotted": searching.DOTTED,
         "common": searching.common_words(record.words for record in found),
     }
-    for name, part in parts.items():
-        content = searching.packed(part)
+    for name, content in parts.items():
         file = f"mlwatch-{name}.{_hash(content)}.bin"
         (folder / file).write_bytes(content)
-        manifest[name] = {"file": file, "size": len(content), "any": any(record.keywords for record in found)}
+        manifest[name] = {"file": file, "size": len(content)}
+    manifest["keywords"]["any"] = any(record.keywords for record in found)
     text = json.dumps(manifest, ensure_ascii=False, separators=(",", ":"))
     (folder / _MANIFEST).write_text(text, encoding="utf-8")
 

@@ -10,12 +10,13 @@ character of each pair (``static/mlwatch-search-engine.js``).
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
+import zlib
 from collections import Counter
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from unicodedata import normalize
 
@@ -24,7 +25,7 @@ from .page import plain_inline
 from .series import number_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from .collection import Collection
     from .model import Entry
@@ -64,6 +65,9 @@ DIGEST: Final = "digest"
 #: A word in more than this part of all records says nothing about what is looked for.
 _COMMON: Final = 0.5
 _COMMON_FROM: Final = 200
+#: The character for number 0 in a column, and how many numbers may be characters (before the surrogates).
+_FIRST: Final = 0x30
+_MOST: Final = 0xD000
 
 _PIECE: Final = re.compile(f"([{UNSPACED}]+)|([{MARKS}])|([^{UNSPACED}{MARKS}]+)")
 _OTHER: Final = re.compile(f"[{UNSPACED}{MARKS}]")
@@ -101,22 +105,19 @@ def mark(collection: Collection, *others: str) -> str:
     pages = collection.catalogue.pages
     for entry in collection.entries:
         hashed.update(entry.docname.encode() + b"\0" + pages[entry.docname].digest)
-    for issue in _issues(collection):
+    for issue in collection.issues.values():
         written = pages.get(issue.docname)
         hashed.update(issue.docname.encode() + b"\0" + (written.digest if written else b""))
     return hashed.hexdigest()
 
 
 def records(collection: Collection) -> list[Record]:
-    """Return a record for each entry, digest and roll-up, newest first, undated last."""
+    """Return a record for each entry and digest, newest first, undated last; roll-ups hold nothing of their own."""
     found = [(_order(entry, entry.date), _of_entry(collection, entry)) for entry in collection.entries]
-    found += [(_order(issue, _newest(issue)), _of_issue(collection, issue)) for issue in _issues(collection)]
+    found += [
+        (_order(issue, _newest(issue)), _of_issue(collection, issue)) for issue in collection.issues.values()
+    ]
     return [record for _, record in sorted(found, key=lambda pair: pair[0])]
-
-
-def _issues(collection: Collection) -> Iterator[Issue]:
-    yield from collection.issues.values()
-    yield from (whole for whole, _ in collection.rollups.values())
 
 
 def _order(of: Entry | Issue, date: Period | None) -> tuple[object, ...]:
@@ -152,7 +153,7 @@ def _of_issue(collection: Collection, issue: Issue) -> Record:
     """Return the record of a digest: what a person wrote on it, and the titles in it."""
     written = collection.catalogue.pages.get(issue.docname)
     size = collection.settings.page_size
-    titles = () if issue.rollup else tuple(entry.title for entry in issue.entries[:size])
+    titles = [entry.title for entry in issue.entries[:size]]
     passage = (plain(written.rest) if written else "") or issue.series.description
     newest = _newest(issue)
     label = issue.period.label if issue.period else str(newest.first.year) if newest else ""
@@ -255,10 +256,10 @@ def common_words(all_words: Iterable[str]) -> list[str]:
     return sorted(word for word, count in seen.items() if count > total * _COMMON and _WORD.fullmatch(word))
 
 
-def columns(found: Sequence[Record], ids: Sequence[str], site: str) -> dict[str, Any]:
-    """Return, for all records in their order, what lists and facets need.
+def columns(found: Sequence[Record], site: str) -> dict[str, Any]:
+    """Return, for all records in their order, what lists and facets need; *site* is the language of what names none.
 
-    *ids* name the records' files, *site* is the language of what names none. A facet has its values and the sets of values that occur; each record has the number of its set.
+    A facet has its values and the sets of values that occur; of each record it has the number of its set.
     """
     facets = {
         "source": _facet([(record.source,) for record in found]),
@@ -269,7 +270,7 @@ def columns(found: Sequence[Record], ids: Sequence[str], site: str) -> dict[str,
         "lang": _facet([(record.lang or site,) for record in found]),
         "has": _facet([record.has for record in found]),
     }
-    return {"ids": _ids(ids), "dates": _runs(record.date for record in found), "facets": facets}
+    return {"dates": "\n".join(record.date for record in found), "facets": facets}
 
 
 def keyword_columns(found: Sequence[Record]) -> dict[str, Any]:
@@ -279,7 +280,7 @@ def keyword_columns(found: Sequence[Record]) -> dict[str, Any]:
         for keyword in record.keywords:
             members.setdefault(keyword, []).append(number)
     ordered = sorted(members, key=lambda name: (-len(members[name]), name))
-    steps = [[b - a for a, b in zip([0, *members[n]], members[n], strict=False)] for n in ordered]
+    steps = [_numbers([b - a for a, b in pairwise([0, *members[name]])]) for name in ordered]
     return {"values": ordered, "steps": steps}
 
 
@@ -291,22 +292,16 @@ def _facet(values: Sequence[tuple[str, ...]]) -> dict[str, Any]:
     often = Counter(sets[of_record] for of_record in values)
     ordered = sorted(often, key=lambda one: (-often[one], one))
     place = {one: i for i, one in enumerate(ordered)}
-    return {"values": names, "sets": ordered, "of": [place[sets[of_record]] for of_record in values]}
+    return {"values": names, "sets": ordered, "of": _numbers([place[sets[one]] for one in values])}
 
 
-def _runs(values: Iterable[str]) -> list[list[Any]]:
-    """Return each run of equal values with its length."""
-    runs: list[list[Any]] = []
-    for value in values:
-        if runs and runs[-1][0] == value:
-            runs[-1][1] += 1
-        else:
-            runs.append([value, 1])
-    return runs
+def _numbers(numbers: list[int]) -> str | list[int]:
+    """Return *numbers* as a character each, from "0", which takes two thirds of a list; large ones as they are."""
+    return "".join(chr(_FIRST + n) for n in numbers) if max(numbers, default=0) < _MOST else numbers
 
 
-def _ids(ids: Sequence[str]) -> dict[str, Any]:
-    """Return *ids* without what all share; those of another length stand apart."""
+def id_columns(ids: Sequence[str]) -> dict[str, Any]:
+    """Return the names of the records' files without what all share; those of another length stand apart."""
     prefix = ids[0].rpartition("_")[0] + "_" if ids else ""
     width = Counter(len(id_) for id_ in ids).most_common(1)[0][0] - len(prefix) if ids else 0
     odd = {
@@ -315,13 +310,15 @@ def _ids(ids: Sequence[str]) -> dict[str, Any]:
         if not id_.startswith(prefix) or len(id_) != len(prefix) + width
     }
     joined = "".join("" if str(n) in odd else id_.removeprefix(prefix) for n, id_ in enumerate(ids))
-    return {"prefix": prefix, "width": width, "joined": joined, "odd": odd, "count": len(ids)}
+    return {"prefix": prefix, "width": width, "joined": joined, "odd": odd}
 
 
-def packed(value: Any) -> bytes:
-    """Return *value* as compressed JSON, the same bytes each time."""
+def packed(value: Any, *, repeats: bool = True) -> bytes:
+    """Return *value* as JSON in gzip (RFC 1952), the same bytes each time; hashes hold no *repeats* to look for."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return gzip.compress(text.encode(), compresslevel=9, mtime=0)
+    strategy = zlib.Z_DEFAULT_STRATEGY if repeats else zlib.Z_HUFFMAN_ONLY
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31, 9, strategy)
+    return packer.compress(text.encode()) + packer.flush()
 
 
 def language_of(site: str) -> str:

@@ -15,6 +15,9 @@ const gunzip = async (response, skip = 0) => {
   return JSON.parse(new TextDecoder().decode(bytes.subarray(skip)));
 };
 
+/* Numbers come as a character each, from "0". */
+const numbers = (given) => (typeof given === "string" ? Int32Array.from(given, (char) => char.charCodeAt(0) - 0x30) : given);
+
 const PART = "␞";
 const ITEM = "␟";
 const SPACE = "␣";
@@ -25,33 +28,39 @@ export const FACETS = ["star", "year", "source", "keyword", "kind", "series", "h
 const EACH = "has";
 
 export class Engine {
-  /* Reads what every search needs; `base` is the address of the folder, ending in a slash. */
-  static async open(base) {
+  /* Reads what every search needs; `base` is the address of the folder, ending in a slash. With `soon` the index is
+     loaded meanwhile, for there is a query. */
+  static async open(base, soon) {
     const response = await fetch(`${base}mlwatch.json`, { cache: "no-cache" });
     if (!response.ok) throw new Error(`${response.status} ${response.url}`);
-    const manifest = await response.json();
-    return new Engine(base, manifest, await gunzip(await fetch(base + manifest.columns.file)));
+    const engine = new Engine(base, await response.json());
+    if (soon) engine.pagefind().catch(() => {}); // who asks it is told
+    const parts = ["columns", "ids"].map(async (name) => gunzip(await fetch(base + engine.manifest[name].file)));
+    engine.fill(...(await Promise.all(parts)));
+    return engine;
   }
 
-  constructor(base, manifest, columns) {
+  constructor(base, manifest) {
     this.base = base;
     this.manifest = manifest;
     this.count = manifest.count;
-    this.facets = columns.facets;
     this.run = new RegExp(`[${manifest.unspaced}]+`, "gu");
     this.isUnspaced = new RegExp(`^[${manifest.unspaced}]{1,2}$`, "u");
     this.common = new Set(manifest.common);
-    this.dates = [];
-    for (const [label, count] of columns.dates) for (let i = 0; i < count; i++) this.dates.push(label);
+    this.cards = new Map();
+  }
+
+  fill({ dates, facets }, { prefix, width, joined, odd }) {
+    this.facets = facets;
+    for (const facet of Object.values(facets)) facet.of = numbers(facet.of);
+    this.dates = dates.split("\n");
     this.dated = this.dates.indexOf("") < 0 ? this.count : this.dates.indexOf("");
     this.ids = [];
-    const { prefix, width, joined, odd } = columns.ids;
     for (let n = 0, at = 0; n < this.count; n++) {
       if (odd[n]) this.ids.push(odd[n]);
       else this.ids.push(prefix + joined.slice(at, (at += width)));
     }
-    this.numbers = new Map(this.ids.map((id, n) => [id, n]));
-    this.cards = new Map();
+    this.places = new Map(this.ids.map((id, n) => [id, n]));
   }
 
   /* Keywords are half of all columns in a large collection, and not every search asks for them. */
@@ -61,7 +70,7 @@ export class Engine {
       const of = Array.from({ length: this.count }, () => []);
       steps.forEach((gaps, value) => {
         let number = 0;
-        for (const gap of gaps) of[(number += gap)].push(value);
+        for (const gap of numbers(gaps)) of[(number += gap)].push(value);
       });
       this.facets.keyword = { values, sets: of, of: of.map((_, n) => n) };
     })();
@@ -85,11 +94,11 @@ export class Engine {
     return this.loading;
   }
 
-  /* Returns what `query` finds: a map from record to {score, places}, the runs to mark, the words that stand nowhere.
-     An empty query finds everything: null. */
+  /* Returns what `query` finds: a map from record to {score, places}, the runs to mark, the words that were looked for
+     and whether these are `only` words. An empty query finds everything: null. */
   async find(query) {
     const { words, phrases, runs } = this.parse(query);
-    if (!words.length && !phrases.length && !runs.length) return { hits: null, runs: [], missing: [] };
+    if (!words.length && !phrases.length && !runs.length) return { hits: null, runs: [], words: [] };
     const parts = [];
     if (words.length) parts.push(this.ask(variants(words, this.manifest)));
     for (const phrase of phrases) parts.push(this.ask(variants(phrase, this.manifest).map((text) => `"${text}"`)));
@@ -105,9 +114,7 @@ export class Engine {
       }
       hits = both;
     }
-    const missing = words.length && hits.size ? await this.missing(words, hits) : [];
-    if (missing.length && missing.length === words.length && !phrases.length && !runs.length) hits = new Map();
-    return { hits, runs: marked, missing };
+    return { hits, runs: marked, words, only: !phrases.length && !runs.length };
   }
 
   /* Parts a query into words, "phrases", and runs of a script without spaces. */
@@ -134,7 +141,7 @@ export class Engine {
     for (const text of texts) {
       const answer = await pagefind.search(text);
       for (const { id, score, words } of answer.results) {
-        const number = this.numbers.get(id);
+        const number = this.places.get(id);
         if (number === undefined) continue;
         const hit = found.get(number);
         if (hit) hit.places.push(...words);
@@ -178,7 +185,8 @@ export class Engine {
 
   /* Pagefind passes over a word that it does not know, or takes the longest beginning of it that it knows. All that is
      found has all other words, so one record tells which these are. */
-  async missing(words, hits) {
+  async missing({ words, hits }) {
+    if (!words.length || !hits.size) return [];
     let best = null;
     for (const [number, hit] of hits) if (best === null || hit.score > hits.get(best).score) best = number;
     const { content, meta } = await this.fragment(best);

@@ -13,6 +13,7 @@
   const facetForm = get("mlw-facets");
   const drawer = page.querySelector(".mlw-facets");
 
+  const FIRST = 10; // what a screen shows
   const BATCH = 20;
   const SHOWN = { keyword: 12, source: 8, year: 8 }; // of a facet's values, at first
   const SMALL = 16384; // bytes of keywords that are loaded unasked
@@ -98,7 +99,7 @@
 
   /* ---- Searching ---- */
 
-  async function search({ upTo = BATCH } = {}) {
+  async function search({ upTo = FIRST } = {}) {
     const turn = ++asked;
     page.setAttribute("aria-busy", "true");
     try {
@@ -106,20 +107,33 @@
       const answer = await engine.find(state.q);
       if (turn !== asked) return; // another question was asked meanwhile
       found = answer;
-      const { numbers, counts } = engine.select(found.hits, state.choice, order());
-      found.numbers = numbers;
-      found.counts = counts;
+      choose();
+      const missing = engine.missing(found);
       shown = 0;
       list.replaceChildren();
       drawControls();
-      await showMore(upTo);
-      if (turn === asked) tell();
+      await Promise.all([showMore(upTo), missing]);
+      if (turn !== asked) return;
+      found.missing = await missing;
+      if (found.only && found.missing.length && found.missing.length === found.words.length) {
+        // Pagefind gave what begins like it.
+        found.hits = new Map();
+        found.missing = [];
+        choose();
+        shown = 0;
+        more.hidden = true;
+        list.replaceChildren();
+        drawControls();
+      }
+      tell();
     } catch (error) {
       if (turn === asked) off(words.broken, error);
     } finally {
       if (turn === asked) page.removeAttribute("aria-busy");
     }
   }
+
+  const choose = () => Object.assign(found, engine.select(found.hits, state.choice, order()));
 
   const tell = () => {
     const n = found.numbers.length;
@@ -158,7 +172,7 @@
   const marked = (parts) => parts.map(([text, isMarked]) => (isMarked ? element("mark", {}, text) : text));
 
   /* A link that adds a value to the choice; opened in a tab of its own it is a search of its own. */
-  const choose = (facet, value, ...children) => {
+  const chooser = (facet, value, ...children) => {
     const link = element("a", { href: address(withValue(facet, value, true)) }, ...children);
     link.addEventListener("click", (event) => {
       if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
@@ -175,7 +189,7 @@
     if (card.star) head.append(element("span", { class: "mlw-star" }, "★".repeat(card.star)), " ");
     head.append(title);
     const meta = [];
-    if (card.source) meta.push(choose("source", card.source, card.source));
+    if (card.source) meta.push(chooser("source", card.source, card.source));
     if (card.date) meta.push(dateText(card.date));
     if (card.kind && card.kind !== "article") meta.push(valueText("kind", card.kind));
     const item = element("li", {}, head);
@@ -186,7 +200,7 @@
       item.append(element("p", { class: "mlw-also" }, `${words.also} `, ...items));
     }
     if (card.keywords.length) {
-      const badges = card.keywords.flatMap((name) => [choose("keyword", name, element("span", { class: "sd-badge" }, name)), " "]);
+      const badges = card.keywords.flatMap((name) => [chooser("keyword", name, element("span", { class: "sd-badge" }, name)), " "]);
       item.append(element("p", { class: "mlw-badges" }, ...badges));
     }
     return item;
@@ -226,7 +240,7 @@
     const facet = engine.facets[name];
     const later = name === "keyword" && !facet;
     if (!later && facet.values.length < (state.choice[name] || name === "has" || name === "star" ? 1 : 2)) return null;
-    if (later && !engine.manifest.keywords.any) return null;
+    if (later && !(engine.manifest.keywords.any && found.numbers.length)) return null;
     const body = element("div", { role: "group", "aria-label": words.facets[name] });
     const box = element("details", { "data-facet": name, open: folded.get(name) ?? !later }, element("summary", { "data-key": `facet ${name}` }, words.facets[name]), body);
     if (later) {
@@ -234,8 +248,7 @@
         if (!box.open || engine.facets.keyword) return;
         body.textContent = words.loading;
         await engine.loadKeywords();
-        const { counts } = engine.select(found.hits, state.choice, order());
-        found.counts = counts;
+        choose();
         drawControls();
       });
     } else if (!fillFacet(name, body)) return null;
@@ -333,7 +346,7 @@
       (seen) => {
         if (seen.some((one) => one.isIntersecting) && !page.hasAttribute("aria-busy")) showMore();
       },
-      { rootMargin: "400px" },
+      { rootMargin: "200px" },
     ).observe(more);
     window.addEventListener("popstate", () => {
       state = read();
@@ -351,7 +364,7 @@
     try {
       const { Engine, FACETS: names } = await import(new URL(page.dataset.engine, location.href).href);
       FACETS = names;
-      engine = await Engine.open(base);
+      engine = await Engine.open(base, Boolean(state.q.trim()));
     } catch (error) {
       return off(words.broken, error);
     }
@@ -359,7 +372,7 @@
     get("mlw-body").hidden = false;
     listen();
     const left = history.state;
-    await search({ upTo: Math.min(left?.shown || BATCH, 400) });
+    await search({ upTo: Math.min(left?.shown || FIRST, 400) });
     if (left?.y) scrollTo(0, left.y);
     else if (!state.q && matchMedia("(pointer: fine)").matches) query.focus({ preventScroll: true });
   }
