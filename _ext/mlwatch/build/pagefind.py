@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-#: Seconds without any answer after which the program is taken for stuck.
+#: Seconds after which the program is taken for stuck; 10,000 entries take five.
 _PATIENCE: Final = 300
 #: A query loads the parts of the index in which its words stand; smaller parts than Pagefind's own (20,000) make
 #: a search at 10,000 entries a third lighter. Where a later version does not know the name, nothing is lost.
@@ -101,7 +101,7 @@ def _await(process: subprocess.Popen[bytes], wanted: int) -> None:
     """Read an answer to each of *wanted* messages; raise PagefindError at the first that is an error."""
     assert process.stdout is not None  # noqa: S101 - it was asked for
     rest = b""
-    while wanted:
+    while wanted > 0:
         read = os.read(process.stdout.fileno(), 1 << 20)
         if not read:
             raise PagefindError("Pagefind ended before it had made the index")
@@ -129,7 +129,10 @@ def record_ids(folder: Path, count: int) -> list[str]:
 
     They stand in the ``.pf_meta`` file, CBOR (RFC 8949) of ``[version, [[name, words], …], …]``.
     """
-    (language,) = _read_entry(folder)["languages"].values()
+    languages = list(_read_entry(folder)["languages"].values())
+    if not count and not languages:
+        return []
+    (language,) = languages
     data = gzip.decompress((folder / f"pagefind.{language['hash']}.pf_meta").read_bytes())
     if not data.startswith(_HEAD):
         raise PagefindError("the index has another form than that of Pagefind 1.5")

@@ -26,7 +26,7 @@ from ..parts.navigation import STATIC
 from . import pagefind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from docutils.nodes import Node
     from sphinx.application import Sphinx
@@ -73,8 +73,6 @@ class Search:
         wanted = settings_of(app.config).search
         if builder.name not in ("html", "dirhtml") or wanted == "sphinx":
             return []
-        if "search" in env.found_docs:
-            return []  # a page that a person wrote
         collection = domain_of(env).collection
         try:
             path, version = pagefind.program()
@@ -82,7 +80,9 @@ class Search:
             uris = builder.get_target_uri("a")
             mark = searching.mark(collection, _code(), version, language, uris)
             if _read_manifest(app).get("mark") != mark:
-                _write_index(app, collection, path, language, mark)
+                site = (app.config.language or "en").replace("_", "-")
+                about = {"mark": mark, "language": language}
+                make_index(Path(app.outdir) / _NEW, collection, path, builder.get_target_uri, site, about)
                 self._new = True
         except (pagefind.PagefindError, OSError) as error:
             shutil.rmtree(Path(app.outdir) / _NEW, ignore_errors=True)
@@ -102,16 +102,16 @@ class Search:
             return
         new, folder = Path(app.outdir) / _NEW, Path(app.outdir) / FOLDER
         if exception is None and self._new:
-            _publish(new, folder)
-        elif exception is None and not self._ours and (folder / _MANIFEST).is_file():
+            publish(new, folder)
+        if exception is None and not self._ours and (folder / _MANIFEST).is_file():
             shutil.rmtree(folder)
-        elif exception is None and self._ours:
+        if exception is None and self._ours:
             (Path(app.outdir) / "searchindex.js").unlink(missing_ok=True)  # Sphinx's, of an earlier build
         shutil.rmtree(new, ignore_errors=True)
 
     def page(self, app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         """Give the search page (``html-collect-pages``)."""
-        if self._ours:
+        if self._ours and "search" not in app.env.all_docs:  # a page that a person wrote is never replaced
             folders = [name for name in _LISTS if f"{name}/index" in app.env.all_docs]
             lists = [(f"{name}/index", app.env.titles[f"{name}/index"].astext()) for name in folders]
             context = {
@@ -164,19 +164,27 @@ def _read_manifest(app: Sphinx) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _write_index(app: Sphinx, collection: Collection, path: Path, language: str, mark: str) -> None:
-    """Make index, columns and manifest in the folder for a new one."""
-    folder = Path(app.outdir) / _NEW
+def make_index(
+    folder: Path,
+    collection: Collection,
+    program: Path,
+    uri_of: Callable[[str], str],
+    site: str,
+    about: dict[str, Any],
+) -> None:
+    """Make index, columns and manifest in *folder*, which need not be there.
+
+    *uri_of* gives the address of a page below the site's root, *site* is the site's language; *about* goes into the manifest.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     found = searching.records(collection)
-    builder = app.builder
     pagefind.make_index(
-        path,
+        program,
         (
             {
-                "url": builder.get_target_uri(record.docname),
+                "url": uri_of(record.docname),
                 "content": record.words,
-                "language": language,
+                "language": about["language"],
                 "meta": _meta(record),
                 "filters": None,
                 "sort": None,
@@ -185,15 +193,13 @@ def _write_index(app: Sphinx, collection: Collection, path: Path, language: str,
         ),
         folder,
     )
-    site = (app.config.language or "en").replace("_", "-")
     parts = {
         "columns": searching.packed(searching.columns(found, site)),
         "ids": searching.packed(searching.id_columns(pagefind.record_ids(folder, len(found))), repeats=False),
         "keywords": searching.packed(searching.keyword_columns(found)),
     }
     manifest: dict[str, Any] = {
-        "mark": mark,
-        "language": language,
+        **about,
         "count": len(found),
         "unspaced": searching.UNSPACED,
         "letters": searching.LETTERS,
@@ -216,7 +222,7 @@ def _meta(record: searching.Record) -> dict[str, str]:
     return {name: text for name, text in meta.items() if text}
 
 
-def _publish(new: Path, folder: Path) -> None:
+def publish(new: Path, folder: Path) -> None:
     """Move the files of *new* into *folder*, then remove what is left there of an older index.
 
     At each moment the manifest and the entry of Pagefind name files that are there, so a killed build leaves a search that works.

@@ -210,7 +210,8 @@ def _words(title: str, passage: str, also: Iterable[str], date: str) -> str:
     """Return the words of a record, part by part."""
     items = list(dict.fromkeys(filter(None, (" ".join(text.split()) for text in also))))
     parts = [title, passage, f" {ITEM} ".join(items)]
-    forms = dict.fromkeys(filter(None, map(_form, _WORD.findall(_OTHER.sub(" ", " ".join(parts))))))
+    words = _WORD.findall(_OTHER.sub(" ", " ".join(parts)))
+    forms = dict.fromkeys(form for word in words for form in _forms(word))
     return f" {PART} ".join((*map(spaced, parts), " ".join((date, *forms)).strip()))
 
 
@@ -233,15 +234,17 @@ def spaced(text: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def _form(word: str) -> str:
-    """Return *word* as it is typed on a keyboard without its letters; "" where that changes nothing."""
+def _forms(word: str) -> tuple[str, ...]:
+    """Return how *word* is typed on a keyboard without its letters, where that differs from it."""
     if word.isascii():
-        return ""
+        return ()
     lower = word.lower()
-    form = normalize("NFKC", lower)
-    for letter, typed in (LETTERS | DOTTED).items():
-        form = form.replace(letter, typed)
-    return "" if form == lower else form
+    plain = spelled = normalize("NFKC", lower)
+    for letter, typed in LETTERS.items():
+        plain = spelled = plain.replace(letter, typed)
+    for letter, typed in DOTTED.items():
+        spelled = spelled.replace(letter, typed)
+    return tuple(form for form in dict.fromkeys((plain, spelled)) if form != lower)
 
 
 def common_words(all_words: Iterable[str]) -> list[str]:

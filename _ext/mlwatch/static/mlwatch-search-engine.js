@@ -99,6 +99,7 @@ export class Engine {
   async find(query) {
     const { words, phrases, runs } = this.parse(query);
     if (!words.length && !phrases.length && !runs.length) return { hits: null, runs: [], words: [] };
+    if (!this.count) return { hits: new Map(), runs: [], words: [] };
     const parts = [];
     if (words.length) parts.push(this.ask(variants(words, this.manifest)));
     for (const phrase of phrases) parts.push(this.ask(variants(phrase, this.manifest).map((text) => `"${text}"`)));
@@ -384,12 +385,14 @@ const bare = (word) => word.toLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\
 
 const fold = (text) => text.normalize("NFKC").toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 
-/* Returns how words may be written in the index: compounds as one word and as several, letters with dots also spelled out. */
+/* Returns how words may be written in the index: compounds as one word and as several, a number after a word as part of
+   it (GPT 3), letters with dots also spelled out. */
 const variants = (words, { letters, dotted }) => {
   const spell = (text, table) => text.replace(/./gu, (char) => table[char] ?? char);
   const inside = /[^\p{L}\p{N}\p{M}+#]+/gu;
   const out = new Set();
-  for (const text of [words.map((w) => w.replace(inside, "")).join(" "), words.map((w) => w.replace(inside, " ")).join(" ")]) {
+  const [joined, apart] = ["", " "].map((between) => words.map((word) => word.replace(inside, between)).join(" "));
+  for (const text of [joined, apart, apart.replace(/(?<=\p{L}) (?=\p{N})/gu, "")]) {
     const plain = spell(text.normalize("NFC"), letters);
     out.add(plain).add(spell(plain, dotted));
   }
