@@ -186,7 +186,7 @@ def test_failed_build_leaves_the_old_index_whole(build: Build) -> None:
 # --- The pages -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("theme", ["basic", "sphinx_book_theme", "alabaster"])
+@pytest.mark.parametrize("theme", ["basic", "sphinx_book_theme"])
 def test_no_page_loads_sphinxs_own_index_and_each_leads_to_ours(build: Build, theme: str) -> None:
     made = build(FILES, conf=f'{SERIES}html_theme = "{theme}"\n', options=["-W"])
     assert made.code == 0, made.warnings
@@ -210,7 +210,7 @@ def test_page_that_a_person_wrote_stays_the_search_page(build: Build) -> None:
 
 
 def test_other_builders_make_no_index(build: Build) -> None:
-    for builder in ("text", "epub", "singlehtml"):
+    for builder in ("text", "epub"):
         made = build(FILES, conf=SERIES + 'epub_show_urls = "no"\n', builder=builder)
         assert made.code == 0
         assert not list(made.outdir.rglob("*pagefind*"))

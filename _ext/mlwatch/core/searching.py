@@ -201,6 +201,8 @@ def plain(markdown: str) -> str:
                 out.append(text[fence.end() :].strip())
         elif not (open_ and open_[-1][1]) and not (options and text.startswith(":")):
             options = False
+            if text and not text.strip("|:- "):
+                continue  # a line across, or between the head of a table and its body
             out.append(_LEAD.sub("", text) if text[:1] in "#>-+*|0123456789" else text)
     paragraphs = re.split(r"\n{2,}", "\n".join(out))
     return " ".join(filter(None, (plain_inline(part.replace("|", " ")) for part in paragraphs)))
@@ -209,10 +211,11 @@ def plain(markdown: str) -> str:
 def _words(title: str, passage: str, also: Iterable[str], date: str) -> str:
     """Return the words of a record, part by part."""
     items = list(dict.fromkeys(filter(None, (" ".join(text.split()) for text in also))))
-    parts = [title, passage, f" {ITEM} ".join(items)]
-    words = _WORD.findall(_OTHER.sub(" ", " ".join(parts)))
+    texts = (text for text in (title, passage, *items) if not text.isascii())
+    words = (word for text in texts for word in _WORD.findall(_OTHER.sub(" ", text)))
     forms = dict.fromkeys(form for word in words for form in _forms(word))
-    return f" {PART} ".join((*map(spaced, parts), " ".join((date, *forms)).strip()))
+    shown = (spaced(title), spaced(passage), f" {ITEM} ".join(map(spaced, items)))
+    return f" {PART} ".join((*shown, " ".join((date, *forms)).strip()))
 
 
 def spaced(text: str) -> str:

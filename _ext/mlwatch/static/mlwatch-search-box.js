@@ -3,7 +3,8 @@
 (() => {
   "use strict";
   const typing = (element) =>
-    element instanceof HTMLElement && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
+    element instanceof HTMLElement &&
+    (element.isContentEditable || element.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])"));
   const mac = /Mac|iPhone|iPad/.test(navigator.platform);
 
   const lead = () => {
