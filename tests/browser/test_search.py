@@ -450,6 +450,11 @@ def test_number_of_results_is_announced_and_all_has_a_name(page, root):
     page.locator("#mlw-query").fill("filler number 7")
     page.wait_for_url("**q=filler+number+7**")  # while one types
     assert shown(page)[0] == "Filler number 7"
+    page.locator("#mlw-query").fill("filler number 70")
+    page.wait_for_url("**q=filler+number+70**")
+    page.go_back()  # what was typed in one go is one step
+    assert asked(page) == {"q": ["waves"]}
+    assert status(page) == f"{COUNT} results"
 
 
 def test_without_javascript_the_lists_are_offered(chromium, root):

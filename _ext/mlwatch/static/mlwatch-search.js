@@ -78,7 +78,12 @@
     return location.pathname + (text ? `?${text}` : "");
   };
 
-  const go = (next, { push = true } = {}) => {
+  // Of what is typed without a pause to do something else, the address is one step back.
+  let typing = false;
+
+  const go = (next, { typed = false } = {}) => {
+    const push = !(typed && typing);
+    typing = typed;
     const before = location.pathname + location.search;
     state = next;
     const now = address(state);
@@ -104,7 +109,8 @@
     page.setAttribute("aria-busy", "true");
     try {
       if (state.choice.keyword) await engine.loadKeywords();
-      const answer = await engine.find(state.q);
+      const q = state.q;
+      const answer = found.q === q ? found : { ...(await engine.find(q)), q };
       if (turn !== asked) return; // another question was asked meanwhile
       found = answer;
       choose();
@@ -332,7 +338,7 @@
     let waiting;
     query.addEventListener("input", () => {
       clearTimeout(waiting);
-      waiting = setTimeout(() => go({ ...state, q: query.value }, { push: false }), 200);
+      waiting = setTimeout(() => go({ ...state, q: query.value }, { typed: true }), 200);
     });
     query.closest("form").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -349,6 +355,7 @@
       { rootMargin: "200px" },
     ).observe(more);
     window.addEventListener("popstate", () => {
+      typing = false;
       state = read();
       query.value = state.q;
       search();
