@@ -22,6 +22,7 @@ from mlwatch.core.searching import columns, common_words, packed, plain, records
         ("the 图像 model", "the ␣ 图像 像 ␣ model"),
         ("データ base", "デー ータ タ ␣ base"),
         ("한국어 검색", "한국어 검색"),
+        ("a␞b ␟ c␣ \ufeffd ___PAGEFIND_WEIGHT___0", "ab c d ___PAGEFIND-WEIGHT___0"),
         ("", ""),
     ],
 )

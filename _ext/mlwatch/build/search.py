@@ -42,7 +42,7 @@ FOLDER: Final = "pagefind"
 _MANIFEST: Final = "mlwatch.json"
 #: Where a new index is made; it lies in the output so that its files need only be renamed.
 _NEW: Final = ".mlwatch-pagefind"
-_SCRIPTS: Final = ("mlwatch-search.js", "mlwatch-search-engine.js")
+_SCRIPTS: Final = ("mlwatch-search.js", "mlwatch-search-engine.js", "mlwatch-search-text.js")
 #: Names whose content never changes without the name.
 _HASHED: Final = (".pf_fragment", ".pf_index", ".pf_meta", ".bin")
 #: Sphinx's index and what searches it, which pydata-sphinx-theme loads on every page (4 MB at 10,000 entries).
@@ -118,7 +118,7 @@ class Search:
                 "title": _("Search"),
                 "mlwatch_lists": lists,
                 "mlwatch_words": words(),
-                "mlwatch_marks": {name: _hash((STATIC / name).read_bytes()) for name in _SCRIPTS},
+                "mlwatch_mark": _hash(b"".join((STATIC / name).read_bytes() for name in _SCRIPTS)),
             }
             yield "search", context, "mlwatch-search.html"
 

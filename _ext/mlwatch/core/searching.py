@@ -69,7 +69,9 @@ _COMMON_FROM: Final = 200
 _FIRST: Final = 0x30
 _MOST: Final = 0xD000
 
-_PIECE: Final = re.compile(f"([{UNSPACED}]+)|([{MARKS}])|([^{UNSPACED}{MARKS}]+)")
+#: What has a meaning for us, for Pagefind ("___PAGEFIND_WEIGHT___" too) or for a browser where it splits words.
+_SIGNS: Final = str.maketrans(dict.fromkeys((PART, ITEM, SPACE, "\u200b", "\ufeff"), None))
+_PIECE: Final = re.compile(rf"(\s+)|([{UNSPACED}]+)|([{MARKS}])|([^\s{UNSPACED}{MARKS}]+)")
 _OTHER: Final = re.compile(f"[{UNSPACED}{MARKS}]")
 _WORD: Final = re.compile(r"[^\W_]+")
 _FENCE: Final = re.compile(r"(`{3,}|~{3,}|:{3,})\s*(?:\{(\S+)\})?")
@@ -220,19 +222,24 @@ def _words(title: str, passage: str, also: Iterable[str], date: str) -> str:
 
 def spaced(text: str) -> str:
     """Return *text* as words with spaces between them, scripts without spaces as pairs of neighbours."""
+    text = text.translate(_SIGNS).replace("PAGEFIND_", "PAGEFIND-")
     if not _OTHER.search(text):
         return " ".join(text.split())
     out: list[str] = []
-    other = False  # whether the word before is of a script without spaces
-    for chunk in text.split():
-        for at, (run, punctuation, word) in enumerate(_PIECE.findall(chunk)):
-            if at == 0 and out and (other or not word):
-                out.append(SPACE)
-            other = not word
-            if run:
-                out += [run[i : i + 2] for i in range(len(run))]
-            else:
-                out.append(punctuation or word)
+    apart = other = (
+        False  # whether there is a space before, and whether what stands before is of a script without spaces
+    )
+    for space, run, punctuation, word in _PIECE.findall(text.strip()):
+        if space:
+            apart = True
+            continue
+        if apart and (other or not word):
+            out.append(SPACE)
+        apart, other = False, not word
+        if run:
+            out += [run[i : i + 2] for i in range(len(run))]
+        else:
+            out.append(punctuation or word)
     return " ".join(out)
 
 

@@ -4,6 +4,9 @@
    writes (core/searching.py): dates, facets, the name of each record's file. So a list without a query needs no index,
    counts are those of the whole result, and nothing grows with the square of the collection. */
 
+/* Of the same version as this file: what stands after its name says which. */
+const { Marked, bare, fold, variants } = await import(`./mlwatch-search-text.js${new URL(import.meta.url).search}`);
+
 const gunzip = async (response, skip = 0) => {
   if (!response.ok) throw new Error(`${response.status} ${response.url}`);
   let bytes = new Uint8Array(await response.arrayBuffer());
@@ -320,81 +323,3 @@ export class Engine {
     return new Marked(text, marks.sort((a, b) => a[0] - b[0]));
   }
 }
-
-/* A text and the places in it that a query found. */
-class Marked {
-  constructor(text, marks) {
-    this.text = text;
-    this.marks = marks;
-  }
-
-  split(separator) {
-    const out = [];
-    let at = 0;
-    for (const part of this.text.split(separator)) {
-      const end = at + part.length;
-      const inside = this.marks.filter(([from, to]) => from >= at && to <= end);
-      out.push(new Marked(part, inside.map(([from, to]) => [from - at, to - at])));
-      at = end + separator.length;
-    }
-    return out;
-  }
-
-  cut(from, to) {
-    const out = [];
-    let at = from;
-    for (const [start, end] of this.marks) {
-      if (start < at || end > to) continue;
-      if (start > at) out.push([this.text.slice(at, start), false]);
-      out.push([this.text.slice(start, end), true]);
-      at = end;
-    }
-    const rest = this.text.slice(at, to);
-    if (rest) out.push([rest, false]);
-    return out;
-  }
-
-  /* Returns about `size` characters in which most marks stand. */
-  window(size) {
-    const { text, marks } = this;
-    let from = 0;
-    let most = 0;
-    for (let first = 0, last = 0; first < marks.length; first++) {
-      while (last < marks.length && marks[last][1] <= marks[first][0] + size * 0.75) last++;
-      if (last - first > most) {
-        most = last - first;
-        from = marks[first][0] - size / 4;
-      }
-    }
-    if (from <= 0 || text.length <= size) from = 0;
-    else from = text.lastIndexOf(" ", from) < from - 30 ? Math.floor(from) : text.lastIndexOf(" ", from) + 1;
-    let to = Math.min(text.length, from + size);
-    if (to < text.length && text.lastIndexOf(" ", to) > to - 30) to = text.lastIndexOf(" ", to);
-    // Never through the middle of a character of two units.
-    if (/[\udc00-\udfff]/.test(text[from] ?? "")) from--;
-    if (/[\ud800-\udbff]/.test(text[to - 1] ?? "")) to--;
-    const out = this.cut(from, to);
-    if (from > 0) out.unshift(["… ", false]);
-    if (to < text.length) out.push([" …", false]);
-    return out;
-  }
-}
-
-/* Takes off what is no part of a word, at its ends. */
-const bare = (word) => word.toLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}+#]+$/gu, "");
-
-const fold = (text) => text.normalize("NFKC").toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
-
-/* Returns how words may be written in the index: compounds as one word and as several, a number after a word as part of
-   it (GPT 3), letters with dots also spelled out. */
-const variants = (words, { letters, dotted }) => {
-  const spell = (text, table) => text.replace(/./gu, (char) => table[char] ?? char);
-  const inside = /[^\p{L}\p{N}\p{M}+#]+/gu;
-  const out = new Set();
-  const [joined, apart] = ["", " "].map((between) => words.map((word) => word.replace(inside, between)).join(" "));
-  for (const text of [joined, apart, apart.replace(/(?<=\p{L}) (?=\p{N})/gu, "")]) {
-    const plain = spell(text.normalize("NFC"), letters);
-    out.add(plain).add(spell(plain, dotted));
-  }
-  return [...out];
-};
