@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 #: Seconds after which the program is taken for stuck; 10,000 entries take five.
 _PATIENCE: Final = 300
@@ -57,9 +57,7 @@ def make_index(path: Path, records: Iterable[dict[str, Any]], folder: Path) -> N
         _message(number, {"type": "AddRecord", "index_id": 0, **record})
         for number, record in enumerate(records, 1)
     ]
-    messages.append(
-        _message(len(messages), {"type": "WriteFiles", "index_id": 0, "output_path": str(folder)})
-    )
+    messages.append(_message(len(messages), {"type": "GetFiles", "index_id": 0}))
     folder.mkdir(parents=True)
     with subprocess.Popen(  # noqa: S603 - as above
         [path, "--service"],
@@ -75,11 +73,13 @@ def make_index(path: Path, records: Iterable[dict[str, Any]], folder: Path) -> N
         feeder = threading.Thread(target=_feed, args=(process, messages), daemon=True)
         feeder.start()
         try:
-            _await(process, len(messages))
+            last = _last_answer(process, len(messages))
         finally:
             stuck.cancel()
             process.kill()
             feeder.join()
+    # We write them: Pagefind says that it has written files before all of them are on disk.
+    _write(folder, {file["path"]: file["content"] for file in last.get("files", ())})
 
 
 def _message(number: int, payload: dict[str, Any]) -> bytes:
@@ -97,31 +97,44 @@ def _feed(process: subprocess.Popen[bytes], messages: list[bytes]) -> None:
         return  # the program has ended: who reads its answers says so
 
 
-def _await(process: subprocess.Popen[bytes], wanted: int) -> None:
-    """Read an answer to each of *wanted* messages; raise PagefindError at the first that is an error."""
+def _last_answer(process: subprocess.Popen[bytes], wanted: int) -> dict[str, Any]:
+    """Read an answer to each of *wanted* messages and return the last; raise PagefindError at the first that is an error."""
     assert process.stdout is not None  # noqa: S101 - it was asked for
-    rest = b""
-    while wanted > 0:
-        read = os.read(process.stdout.fileno(), 1 << 20)
-        if not read:
-            raise PagefindError("Pagefind ended before it had made the index")
-        *answers, rest = (rest + read).split(b",")
-        for answer in answers:
-            payload = (json.loads(base64.b64decode(answer)) or {}).get("payload", {})
+    begun: list[bytes] = []
+    while read := os.read(process.stdout.fileno(), 1 << 20):
+        *ends, rest = read.split(b",")
+        for end in ends:
+            payload = _payload(b"".join((*begun, end)))
+            begun.clear()
+            wanted -= 1
             if payload.get("type") == "Error":
                 raise PagefindError(f"Pagefind says: {payload.get('message')}")
-        wanted -= len(answers)
+            if not wanted:
+                return payload
+        begun.append(rest)
+    raise PagefindError("Pagefind ended before it had made the index")
 
 
-def files(folder: Path) -> Iterator[str]:
-    """Give the names in *folder* of what a search needs; Pagefind's own pages and widgets are left out."""
-    entry = _read_entry(folder)
-    wasm = {f"wasm.{language['wasm'] or 'unknown'}.pagefind" for language in entry["languages"].values()}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if ("/" in name or name.endswith(".pf_meta") or name in wasm) and path.is_file():
-            yield name
-    yield from ("pagefind-worker.js", "pagefind.js", "pagefind-entry.json")
+def _payload(answer: bytes) -> dict[str, Any]:
+    try:
+        payload = json.loads(base64.b64decode(answer)).get("payload", {})
+    except (ValueError, AttributeError):
+        raise PagefindError("Pagefind gave an answer that cannot be read") from None
+    return payload if isinstance(payload, dict) else {}
+
+
+def _write(folder: Path, files: dict[str, str]) -> None:
+    """Write what a search needs of *files* (name to content in base64) into *folder*; Pagefind's own widgets are left out."""
+    needed = {"pagefind-entry.json", "pagefind.js", "pagefind-worker.js"}
+    if not needed <= files.keys():
+        raise PagefindError("Pagefind gave no index")
+    entry = json.loads(base64.b64decode(files["pagefind-entry.json"]))
+    needed |= {f"wasm.{language['wasm'] or 'unknown'}.pagefind" for language in entry["languages"].values()}
+    for name in ("fragment", "index"):
+        (folder / name).mkdir(exist_ok=True)
+    for name, content in files.items():
+        if name in needed or name.endswith((".pf_meta", ".pf_fragment", ".pf_index")):
+            (folder / name).write_bytes(base64.b64decode(content))
 
 
 def record_ids(folder: Path, count: int) -> list[str]:

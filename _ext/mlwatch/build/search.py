@@ -91,7 +91,9 @@ class Search:
                 warn(Code.CONFIG, f'mlwatch_search is "pagefind", but {error}', f"{conf}:1")
             else:
                 _logger.info("search: %s; Sphinx's own search serves instead", error)
-            return []
+            # Its index cannot grow from that of an earlier build, which had ours: all pages are written.
+            had_ours = (Path(app.outdir) / FOLDER / _MANIFEST).is_file()
+            return sorted(env.all_docs) if had_ours else []
         self._ours = True
         builder.search = False
         return []
@@ -227,7 +229,8 @@ def publish(new: Path, folder: Path) -> None:
 
     At each moment the manifest and the entry of Pagefind name files that are there, so a killed build leaves a search that works.
     """
-    names = [*pagefind.files(new), *sorted(path.name for path in new.glob("mlwatch-*.bin"))]
+    found = sorted(path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file())
+    names = [name for name in found if name != _MANIFEST]
     fixed = [name for name in names if not name.endswith(_HASHED)]
     for name in [*(name for name in names if name.endswith(_HASHED)), *fixed, _MANIFEST]:
         target = folder / name

@@ -5,6 +5,7 @@
    counts are those of the whole result, and nothing grows with the square of the collection. */
 
 /* Of the same version as this file: what stands after its name says which. */
+export const { texts } = await import(`./mlwatch-search-text.js${new URL(import.meta.url).search}`);
 const { Marked, bare, fold, variants } = await import(`./mlwatch-search-text.js${new URL(import.meta.url).search}`);
 
 const gunzip = async (response, skip = 0) => {

@@ -77,3 +77,36 @@ export const variants = (words, { letters, dotted }) => {
   }
   return [...out];
 };
+
+/* Returns how numbers, dates and values are shown in the language `lang`; `words` are the texts of the page. */
+export const texts = (words, lang) => {
+  const plural = new Intl.PluralRules(lang);
+  const number = new Intl.NumberFormat(lang);
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  const count = (forms, n) => fill(forms[plural.select(n)] ?? forms.other, { n: number.format(n) });
+
+  const dateText = (label) => {
+    const week = label.match(/^(\d{4})-W0?(\d+)$/);
+    if (week) return fill(words.week, { year: week[1], week: week[2] });
+    const [year, month, day] = label.split("-").map(Number);
+    const style = { year: "numeric", month: month && "long", day: day && "numeric", timeZone: "UTC" };
+    const locale = lang === "en" ? "en-GB" : lang; // day, month, year: as the pages have it
+    return new Intl.DateTimeFormat(locale, style).format(new Date(Date.UTC(year, (month || 1) - 1, day || 1)));
+  };
+
+  const valueText = (facet, value) => {
+    if (facet === "star") return "★".repeat(Number(value));
+    if (facet === "kind") return words.kinds[value] ?? value;
+    if (facet === "has") return words.has[value] ?? value;
+    if (facet === "lang") {
+      try {
+        return new Intl.DisplayNames([lang], { type: "language" }).of(value);
+      } catch {
+        return value;
+      }
+    }
+    return value;
+  };
+
+  return { number, fill, count, dateText, valueText };
+};

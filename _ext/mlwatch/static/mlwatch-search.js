@@ -20,41 +20,12 @@
 
   let engine;
   let FACETS;
+  let number, fill, count, dateText, valueText; // how numbers, dates and values are shown
   let state = read();
   let found = { numbers: [], hits: null, runs: [] };
   let shown = 0;
   let asked = 0;
   const opened = new Map(); // facet to how many values it shows, and what its filter says
-
-  /* ---- Texts ---- */
-
-  const plural = new Intl.PluralRules(lang);
-  const number = new Intl.NumberFormat(lang);
-  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-  const count = (forms, n) => fill(forms[plural.select(n)] ?? forms.other, { n: number.format(n) });
-
-  const dateText = (label) => {
-    const week = label.match(/^(\d{4})-W0?(\d+)$/);
-    if (week) return fill(words.week, { year: week[1], week: week[2] });
-    const [year, month, day] = label.split("-").map(Number);
-    const style = { year: "numeric", month: month && "long", day: day && "numeric", timeZone: "UTC" };
-    const locale = lang === "en" ? "en-GB" : lang; // day, month, year: as the pages have it
-    return new Intl.DateTimeFormat(locale, style).format(new Date(Date.UTC(year, (month || 1) - 1, day || 1)));
-  };
-
-  const valueText = (facet, value) => {
-    if (facet === "star") return "★".repeat(Number(value));
-    if (facet === "kind") return words.kinds[value] ?? value;
-    if (facet === "has") return words.has[value] ?? value;
-    if (facet === "lang") {
-      try {
-        return new Intl.DisplayNames([lang], { type: "language" }).of(value);
-      } catch {
-        return value;
-      }
-    }
-    return value;
-  };
 
   /* ---- What is asked, in the address ---- */
 
@@ -369,8 +340,9 @@
     if (location.protocol === "file:") return off(words.file);
     const base = new URL(".", new URL(page.dataset.base, location.href)).href;
     try {
-      const { Engine, FACETS: names } = await import(new URL(page.dataset.engine, location.href).href);
+      const { Engine, FACETS: names, texts } = await import(new URL(page.dataset.engine, location.href).href);
       FACETS = names;
+      ({ number, fill, count, dateText, valueText } = texts(words, lang));
       engine = await Engine.open(base, Boolean(state.q.trim()));
     } catch (error) {
       return off(words.broken, error);
