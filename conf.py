@@ -119,7 +119,7 @@ html_show_sphinx = False
 html_use_index = False  # keywords, sources and papers have pages of their own
 html_domain_indices = False
 # The theme's own tree grows with the square of the collection; ours stays small.
-html_sidebars = {"**": ["navbar-logo.html", "search-button-field.html", "mlwatch-sidebar-nav-bs.html"]}
+html_sidebars = {"**": ["navbar-logo.html", "mlwatch-search-navbar-nav.html", "mlwatch-sidebar-nav-bs.html"]}
 html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": False,

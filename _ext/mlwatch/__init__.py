@@ -18,7 +18,7 @@ __version__ = "0.1.0"
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register everything; called by Sphinx for ``extensions = ["mlwatch"]``."""
     from .base import config
-    from .build import book, speed, stale
+    from .build import book, search, speed, stale
     from .build import setup as build
     from .parts import charts, navigation, related, transforms
     from .parts.bibliography import register_style
@@ -62,6 +62,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("warn-missing-reference", warn_missing)
     navigation.register(app)
     speed.register(app)
+    search.register(app)
     app.connect("build-finished", book.settle_times)
 
     return {"version": __version__, "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

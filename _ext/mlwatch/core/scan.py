@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .cache import key_of, load, save
 from .options import build_entry
-from .page import Note, excerpt, find_citations, read_page, skip_front_matter, split_lines
+from .page import Note, Page, excerpt, find_citations, read_page, skip_front_matter, split_lines
 from .problems import Code
 from .urls import identity
 
@@ -45,7 +45,8 @@ class Scanned(NamedTuple):
     ``digest`` is a hash of its content, ``lines`` has the line of each option, ``generated`` says that it bears
     our mark, ``cites`` has each key that its prose cites with the line, ``excerpt`` is the beginning
     of its summary as plain text, ``bibliography`` says that it draws all records, ``identity`` is that of the
-    entry's address.
+    entry's address. ``rest`` is the Markdown of an entry that is neither summary nor comment, and of a digest
+    that a person wrote all Markdown.
     """
 
     digest: bytes
@@ -57,6 +58,7 @@ class Scanned(NamedTuple):
     excerpt: str = ""
     bibliography: bool = False
     identity: str = ""
+    rest: str = ""
 
 
 def scan(srcdir: Path, settings: Settings, exclude: Iterable[str], cache: Path | None) -> dict[str, Scanned]:
@@ -173,7 +175,9 @@ def _scan_text(digest: bytes, relative: str, text: str, settings: Settings) -> S
     in_entries = relative.startswith(f"{settings.entries}/")
     cites = tuple(find_citations(text))
     if "{mlentry}" not in text and not in_entries:
-        return Scanned(digest, None, (), cites=cites, bibliography="{mlindex} bibliography\n" in text)
+        rest = _rest(read_page(text)) if relative.startswith("digests/") else ""
+        drawn = "{mlindex} bibliography\n" in text
+        return Scanned(digest, None, (), cites=cites, bibliography=drawn, rest=rest)
     page = read_page(text)
     if not page.block:
         if in_entries and not relative.endswith("/index.md"):
@@ -198,7 +202,12 @@ def _scan_text(digest: bytes, relative: str, text: str, settings: Settings) -> S
         cites=cites,
         excerpt=excerpt(page.summary),
         identity=same,
+        rest=_rest(page),
     )
+
+
+def _rest(page: Page) -> str:
+    return "\n\n".join(words for _, words in page.rest)
 
 
 def _markdown_files(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from .periods import WeekRule
 
+SEARCHES: Final = ("auto", "pagefind", "sphinx")
 SeriesPeriod = Literal["day", "week", "month", "year", "number"]
 PERIODS: Final = get_args(SeriesPeriod)
 TITLE_NAMES: Final = ("id", "name", "year", "month", "month_name", "week", "day", "number", "first", "last")
@@ -106,6 +107,13 @@ SETTINGS: Final = (
         "Remarks that `mlwatch check` does not make: a list of their codes.",
         rebuild="",
     ),
+    Setting(
+        "mlwatch_search",
+        "auto",
+        (str,),
+        'Which search the site has: `"pagefind"` (with filters; a warning where it cannot run), `"sphinx"` '
+        "(Sphinx's own), or `\"auto\"` (Pagefind where it runs, else Sphinx's own).",
+    ),
 )
 
 
@@ -151,6 +159,7 @@ class Settings:
     last_changed: bool = True
     edit_url: str = ""
     check_ignore: tuple[str, ...] = ()
+    search: str = "auto"
 
 
 def read(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, str]]]:
@@ -177,6 +186,10 @@ def read(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, str]]]:
     if raw["mlwatch_weeks"] not in ("iso", "us"):
         wrong.append(("mlwatch_weeks", f'mlwatch_weeks is {quote(raw["mlwatch_weeks"])}; give "iso" or "us"'))
         raw["mlwatch_weeks"] = "iso"
+    if raw["mlwatch_search"] not in SEARCHES:
+        given = quote(raw["mlwatch_search"])
+        wrong.append(("mlwatch_search", f'mlwatch_search is {given}; give "auto", "pagefind" or "sphinx"'))
+        raw["mlwatch_search"] = "auto"
     edit = raw["mlwatch_edit_url"]
     if edit and (not edit.startswith(("https://", "http://")) or "{path}" not in edit):
         message = f"mlwatch_edit_url is {quote(edit)}; give an http or https address with {{path}} in it"
@@ -203,6 +216,7 @@ def read(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, str]]]:
         last_changed=raw["mlwatch_last_changed"],
         edit_url=raw["mlwatch_edit_url"],
         check_ignore=tuple(_codes(raw["mlwatch_check_ignore"], wrong)),
+        search=raw["mlwatch_search"],
     )
     return settings, wrong
 

@@ -1,0 +1,326 @@
+/* The search without its page: what a query finds, which records the facets leave, how a record is shown.
+
+   Pagefind answers for words: which records have them and where. Everything else comes from columns that the build
+   writes (core/searching.py): dates, facets, the name of each record's file. So a list without a query needs no index,
+   counts are those of the whole result, and nothing grows with the square of the collection. */
+
+/* Of the same version as this file: what stands after its name says which. */
+export const { texts } = await import(`./mlwatch-search-text.js${new URL(import.meta.url).search}`);
+const { Marked, bare, fold, variants } = await import(`./mlwatch-search-text.js${new URL(import.meta.url).search}`);
+
+const gunzip = async (response, skip = 0) => {
+  if (!response.ok) throw new Error(`${response.status} ${response.url}`);
+  let bytes = new Uint8Array(await response.arrayBuffer());
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    // Some servers have decompressed it already.
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+  return JSON.parse(new TextDecoder().decode(bytes.subarray(skip)));
+};
+
+/* Numbers come as a character each, from "0". */
+const numbers = (given) => (typeof given === "string" ? Int32Array.from(given, (char) => char.charCodeAt(0) - 0x30) : given);
+
+const PART = "␞";
+const ITEM = "␟";
+const SPACE = "␣";
+const HEAD = 12; // bytes before the JSON in a file of Pagefind
+
+export const FACETS = ["star", "year", "source", "keyword", "kind", "series", "has", "lang"];
+/* Each value of this one is a facet of its own: with paper and with code. */
+const EACH = "has";
+
+export class Engine {
+  /* Reads what every search needs; `base` is the address of the folder, ending in a slash. With `soon` the index is
+     loaded meanwhile, for there is a query. */
+  static async open(base, soon) {
+    const response = await fetch(`${base}mlwatch.json`, { cache: "no-cache" });
+    if (!response.ok) throw new Error(`${response.status} ${response.url}`);
+    const engine = new Engine(base, await response.json());
+    if (soon) engine.pagefind().catch(() => {}); // who asks it is told
+    const parts = ["columns", "ids"].map(async (name) => gunzip(await fetch(base + engine.manifest[name].file)));
+    engine.fill(...(await Promise.all(parts)));
+    return engine;
+  }
+
+  constructor(base, manifest) {
+    this.base = base;
+    this.manifest = manifest;
+    this.count = manifest.count;
+    this.run = new RegExp(`[${manifest.unspaced}]+`, "gu");
+    this.isUnspaced = new RegExp(`^[${manifest.unspaced}]{1,2}$`, "u");
+    this.common = new Set(manifest.common);
+    this.cards = new Map();
+  }
+
+  fill({ dates, facets }, { prefix, width, joined, odd }) {
+    this.facets = facets;
+    for (const facet of Object.values(facets)) facet.of = numbers(facet.of);
+    this.dates = dates.split("\n");
+    this.dated = this.dates.indexOf("") < 0 ? this.count : this.dates.indexOf("");
+    this.ids = [];
+    for (let n = 0, at = 0; n < this.count; n++) {
+      if (odd[n]) this.ids.push(odd[n]);
+      else this.ids.push(prefix + joined.slice(at, (at += width)));
+    }
+    this.places = new Map(this.ids.map((id, n) => [id, n]));
+  }
+
+  /* Keywords are half of all columns in a large collection, and not every search asks for them. */
+  loadKeywords() {
+    this.keywords ??= (async () => {
+      const { values, steps } = await gunzip(await fetch(this.base + this.manifest.keywords.file));
+      const of = Array.from({ length: this.count }, () => []);
+      steps.forEach((gaps, value) => {
+        let number = 0;
+        for (const gap of numbers(gaps)) of[(number += gap)].push(value);
+      });
+      this.facets.keyword = { values, sets: of, of: of.map((_, n) => n) };
+    })();
+    return this.keywords;
+  }
+
+  async pagefind() {
+    this.loading ??= (async () => {
+      const pagefind = await import(`${this.base}pagefind.js`);
+      // In this thread: the worker would be another 40 KB, and what it does takes milliseconds.
+      await pagefind.options({ noWorker: true, ranking: { metaWeights: { title: 5, keywords: 3, source: 2 } } });
+      // Pagefind takes the page's language, and cuts queries in some by a dictionary; ours are cut already.
+      const page = document.documentElement;
+      const lang = page.lang;
+      page.lang = this.manifest.language;
+      const ready = pagefind.init();
+      page.lang = lang;
+      await ready;
+      return pagefind;
+    })();
+    return this.loading;
+  }
+
+  /* Returns what `query` finds: a map from record to {score, places}, the runs to mark, the words that were looked for
+     and whether these are `only` words. An empty query finds everything: null. */
+  async find(query) {
+    const { words, phrases, runs } = this.parse(query);
+    if (!words.length && !phrases.length && !runs.length) return { hits: null, runs: [], words: [] };
+    if (!this.count) return { hits: new Map(), runs: [], words: [] };
+    const parts = [];
+    if (words.length) parts.push(this.ask(variants(words, this.manifest)));
+    for (const phrase of phrases) parts.push(this.ask(variants(phrase, this.manifest).map((text) => `"${text}"`)));
+    const marked = [];
+    for (const run of runs) parts.push(this.askRun(run, marked));
+    const found = await Promise.all(parts);
+    let hits = found[0];
+    for (const other of found.slice(1)) {
+      const both = new Map();
+      for (const [number, hit] of hits) {
+        const more = other.get(number);
+        if (more) both.set(number, { score: hit.score + more.score, places: [...hit.places, ...more.places] });
+      }
+      hits = both;
+    }
+    return { hits, runs: marked, words, only: !phrases.length && !runs.length };
+  }
+
+  /* Parts a query into words, "phrases", and runs of a script without spaces. */
+  parse(query) {
+    let words = [];
+    const phrases = [];
+    const runs = [];
+    for (const [, phrase, plain] of query.normalize("NFKC").matchAll(/"([^"]*)"|([^\s"]+)/g)) {
+      const text = phrase ?? plain;
+      runs.push(...(text.match(this.run) ?? []));
+      const rest = text.replace(this.run, " ").split(/\s+/).map(bare).filter(Boolean);
+      if (phrase !== undefined && rest.length > 1) phrases.push(rest);
+      else words.push(...rest);
+    }
+    const rare = words.filter((word) => !this.common.has(word));
+    if (rare.length || phrases.length || runs.length) words = rare;
+    return { words, phrases, runs };
+  }
+
+  /* Asks Pagefind for each of `texts`; a record that one of them finds is found. */
+  async ask(texts) {
+    const pagefind = await this.pagefind();
+    const found = new Map();
+    for (const text of texts) {
+      const answer = await pagefind.search(text);
+      for (const { id, score, words } of answer.results) {
+        const number = this.places.get(id);
+        if (number === undefined) continue;
+        const hit = found.get(number);
+        if (hit) hit.places.push(...words);
+        else found.set(number, { score, places: words });
+        if (hit && score > hit.score) hit.score = score;
+      }
+    }
+    return found;
+  }
+
+  /* Finds a run as it stands; where it stands nowhere, its words apart. */
+  async askRun(run, marked) {
+    const asWritten = await this.askExact(run);
+    if (asWritten.size || typeof Intl.Segmenter === "undefined") {
+      marked.push(run);
+      return asWritten;
+    }
+    const cut = [...new Intl.Segmenter("zh", { granularity: "word" }).segment(run)].map((part) => part.segment);
+    if (cut.length < 2) return asWritten;
+    let all = null;
+    for (const part of cut) {
+      const found = await this.askExact(part);
+      if (all) for (const number of all.keys()) if (!found.has(number)) all.delete(number);
+      if (all) for (const [number, hit] of all) hit.score += found.get(number).score;
+      all ??= found;
+    }
+    marked.push(...cut);
+    return all;
+  }
+
+  async askExact(run) {
+    const pairs = [...run].map((char, at, all) => char + (all[at + 1] ?? "")).slice(0, -1);
+    const found = await this.ask([pairs.length ? `"${pairs.join(" ")}"` : run]);
+    // An early place counts more: the title comes first.
+    for (const hit of found.values()) {
+      hit.score = 6 / (1 + Math.min(...hit.places, 200) / 20);
+      hit.places = [];
+    }
+    return found;
+  }
+
+  /* Pagefind passes over a word that it does not know, or takes the longest beginning of it that it knows. All that is
+     found has all other words, so one record tells which these are. */
+  async missing({ words, hits }) {
+    if (!words.length || !hits.size) return [];
+    let best = null;
+    for (const [number, hit] of hits) if (best === null || hit.score > hits.get(best).score) best = number;
+    const { content, meta } = await this.fragment(best);
+    const text = [content, meta.title, meta.keywords, meta.source].join(" ");
+    const there = new Set(fold(text).match(/[\p{L}\p{N}+#]+/gu));
+    for (const token of text.split(/\s+/)) there.add(fold(bare(token).replace(/[^\p{L}\p{N}\p{M}+#]/gu, "")));
+    const stands = (word) => {
+      const least = word.length < 4 ? word.length : Math.ceil(word.length / 2);
+      const start = word.slice(0, least);
+      for (const other of there) if (other.startsWith(start)) return true;
+      return false;
+    };
+    return words.filter(
+      (word) => !variants([word], this.manifest).some((text) => text.split(" ").some((part) => stands(fold(part)))),
+    );
+  }
+
+  /* Returns the records that `choice` (facet to values) leaves of `hits`, in order, and how many have each value.
+     The counts of a facet are those that it has without its own choice, so that one sees what another value would give. */
+  select(hits, choice, sort) {
+    const names = FACETS.filter((name) => this.facets[name]);
+    const tests = [];
+    for (const name of names) {
+      const { values, sets } = this.facets[name];
+      const wanted = (choice[name] ?? []).map((value) => values.indexOf(value));
+      if (!wanted.length) continue;
+      const all = name === EACH;
+      const fits = sets.map((set) => (all ? wanted.every((v) => set.includes(v)) : wanted.some((v) => set.includes(v))));
+      tests.push([name, this.facets[name].of, fits]);
+    }
+    const counts = Object.fromEntries(names.map((name) => [name, new Int32Array(this.facets[name].values.length)]));
+    const perSet = Object.fromEntries(names.map((name) => [name, new Int32Array(this.facets[name].sets.length)]));
+    const left = [];
+    for (const number of hits ? hits.keys() : this.ids.keys()) {
+      let failed = "";
+      let failures = 0;
+      for (const [name, of, fits] of tests) {
+        if (!fits[of[number]]) {
+          failures++;
+          failed = name;
+        }
+      }
+      if (failures === 0) {
+        left.push(number);
+        for (const name of names) perSet[name][this.facets[name].of[number]]++;
+      } else if (failures === 1 && failed !== EACH) {
+        perSet[failed][this.facets[failed].of[number]]++;
+      }
+    }
+    for (const name of names) {
+      this.facets[name].sets.forEach((set, i) => {
+        const count = perSet[name][i];
+        if (count) for (const value of set) counts[name][value] += count;
+      });
+    }
+    const scored = hits && sort === "relevance";
+    // Numbers run from the newest record to the oldest, those without a date last.
+    const age = (n) => (sort === "oldest" && n < this.dated ? this.dated - 1 - n : n);
+    left.sort(scored ? (a, b) => hits.get(b).score - hits.get(a).score || a - b : (a, b) => age(a) - age(b));
+    return { numbers: left, counts };
+  }
+
+  /* Returns the values of a facet that a record has. */
+  valuesOf(name, number) {
+    const facet = this.facets[name];
+    return facet ? facet.sets[facet.of[number]].map((value) => facet.values[value]) : [];
+  }
+
+  fragment(number) {
+    if (!this.cards.has(number)) {
+      const loading = fetch(`${this.base}fragment/${this.ids[number]}.pf_fragment`).then((r) => gunzip(r, HEAD));
+      loading.catch(() => this.cards.delete(number));
+      this.cards.set(number, loading);
+    }
+    return this.cards.get(number);
+  }
+
+  /* Returns a record as a list shows it; title, passage and items are lists of [text, marked]. */
+  async card(number, hit, runs) {
+    const { url, content, meta } = await this.fragment(number);
+    const places = new Set(hit?.places);
+    const parts = [[]];
+    content.split(/\s+/).forEach((token, place) => {
+      if (token === PART) parts.push([]);
+      else parts[parts.length - 1].push([token, places.has(place)]);
+    });
+    const [title, passage, also] = parts.map((part) => this.marked(part, runs));
+    const items = hit && also.marks.length ? also.split(ITEM).filter((item) => item.marks.length) : [];
+    return {
+      number,
+      url: new URL(`../${url}`, this.base).href,
+      title: title.cut(0, Infinity),
+      lang: meta.language ?? "",
+      passage: passage.window(280),
+      items: items.slice(0, 3).map((item) => item.window(120)),
+      keywords: meta.keywords ? meta.keywords.split("\n") : [],
+      source: meta.source ?? "",
+      date: this.dates[number],
+      kind: this.valuesOf("kind", number)[0],
+      star: Number(this.valuesOf("star", number)[0] ?? 0),
+    };
+  }
+
+  /* Puts words together again as they stood in the text. */
+  marked(tokens, runs) {
+    let text = "";
+    const marks = [];
+    let glued = true;
+    for (const [token, isMarked] of tokens) {
+      if (token === SPACE) {
+        text += " ";
+        glued = true;
+        continue;
+      }
+      const unspaced = this.isUnspaced.test(token);
+      const mark = unspaced || /^[\u3000-\u303f\u30fb\uff01-\uff65]$/.test(token);
+      if (!glued && !mark) text += " ";
+      const shown = unspaced ? String.fromCodePoint(token.codePointAt(0)) : token;
+      if (isMarked && !unspaced) {
+        const from = token.search(/[\p{L}\p{N}]/u);
+        const end = token.length - token.match(/[^\p{L}\p{N}]*$/u)[0].length;
+        if (from >= 0) marks.push([text.length + from, text.length + end]);
+      }
+      text += shown;
+      glued = mark;
+    }
+    for (const run of runs) {
+      for (let at = text.indexOf(run); at >= 0; at = text.indexOf(run, at + run.length)) marks.push([at, at + run.length]);
+    }
+    return new Marked(text, marks.sort((a, b) => a[0] - b[0]));
+  }
+}

@@ -1,0 +1,112 @@
+/* Words and texts of the search: how a query may be written, and where in a text it was found. */
+
+/* A text and the places in it that a query found. */
+export class Marked {
+  constructor(text, marks) {
+    this.text = text;
+    this.marks = marks;
+  }
+
+  split(separator) {
+    const out = [];
+    let at = 0;
+    for (const part of this.text.split(separator)) {
+      const end = at + part.length;
+      const inside = this.marks.filter(([from, to]) => from >= at && to <= end);
+      out.push(new Marked(part, inside.map(([from, to]) => [from - at, to - at])));
+      at = end + separator.length;
+    }
+    return out;
+  }
+
+  cut(from, to) {
+    const out = [];
+    let at = from;
+    for (const [start, end] of this.marks) {
+      if (start < at || end > to) continue;
+      if (start > at) out.push([this.text.slice(at, start), false]);
+      out.push([this.text.slice(start, end), true]);
+      at = end;
+    }
+    const rest = this.text.slice(at, to);
+    if (rest) out.push([rest, false]);
+    return out;
+  }
+
+  /* Returns about `size` characters in which most marks stand. */
+  window(size) {
+    const { text, marks } = this;
+    let from = 0;
+    let most = 0;
+    for (let first = 0, last = 0; first < marks.length; first++) {
+      while (last < marks.length && marks[last][1] <= marks[first][0] + size * 0.75) last++;
+      if (last - first > most) {
+        most = last - first;
+        from = marks[first][0] - size / 4;
+      }
+    }
+    if (from <= 0 || text.length <= size) from = 0;
+    else from = text.lastIndexOf(" ", from) < from - 30 ? Math.floor(from) : text.lastIndexOf(" ", from) + 1;
+    let to = Math.min(text.length, from + size);
+    if (to < text.length && text.lastIndexOf(" ", to) > to - 30) to = text.lastIndexOf(" ", to);
+    // Never through the middle of a character of two units.
+    if (/[\udc00-\udfff]/.test(text[from] ?? "")) from--;
+    if (/[\ud800-\udbff]/.test(text[to - 1] ?? "")) to--;
+    const out = this.cut(from, to);
+    if (from > 0) out.unshift(["… ", false]);
+    if (to < text.length) out.push([" …", false]);
+    return out;
+  }
+}
+
+/* Takes off what is no part of a word, at its ends. */
+export const bare = (word) => word.toLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}+#]+$/gu, "");
+
+export const fold = (text) => text.normalize("NFKC").toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+
+/* Returns how words may be written in the index: compounds as one word and as several, a number after a word as part of
+   it (GPT 3), letters with dots also spelled out. */
+export const variants = (words, { letters, dotted }) => {
+  const spell = (text, table) => text.replace(/./gu, (char) => table[char] ?? char);
+  const inside = /[^\p{L}\p{N}\p{M}+#]+/gu;
+  const out = new Set();
+  const [joined, apart] = ["", " "].map((between) => words.map((word) => word.replace(inside, between)).join(" "));
+  for (const text of [joined, apart, apart.replace(/(?<=\p{L}) (?=\p{N})/gu, "")]) {
+    const plain = spell(text.normalize("NFC"), letters);
+    out.add(plain).add(spell(plain, dotted));
+  }
+  return [...out];
+};
+
+/* Returns how numbers, dates and values are shown in the language `lang`; `words` are the texts of the page. */
+export const texts = (words, lang) => {
+  const plural = new Intl.PluralRules(lang);
+  const number = new Intl.NumberFormat(lang);
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  const count = (forms, n) => fill(forms[plural.select(n)] ?? forms.other, { n: number.format(n) });
+
+  const dateText = (label) => {
+    const week = label.match(/^(\d{4})-W0?(\d+)$/);
+    if (week) return fill(words.week, { year: week[1], week: week[2] });
+    const [year, month, day] = label.split("-").map(Number);
+    const style = { year: "numeric", month: month && "long", day: day && "numeric", timeZone: "UTC" };
+    const locale = lang === "en" ? "en-GB" : lang; // day, month, year: as the pages have it
+    return new Intl.DateTimeFormat(locale, style).format(new Date(Date.UTC(year, (month || 1) - 1, day || 1)));
+  };
+
+  const valueText = (facet, value) => {
+    if (facet === "star") return "★".repeat(Number(value));
+    if (facet === "kind") return words.kinds[value] ?? value;
+    if (facet === "has") return words.has[value] ?? value;
+    if (facet === "lang") {
+      try {
+        return new Intl.DisplayNames([lang], { type: "language" }).of(value);
+      } catch {
+        return value;
+      }
+    }
+    return value;
+  };
+
+  return { number, fill, count, dateText, valueText };
+};
