@@ -112,9 +112,10 @@ class Written:
 
         def prepare_writing(docnames: Iterable[str]) -> None:
             index = Path(app.outdir) / getattr(builder, "searchindex_filename", "searchindex.js")
-            if not docnames and self._before.keys() == self._now.keys() and index.is_file():
-                builder.load_indexer = builder.dump_search_index = lambda *_arguments: None
+            if not docnames and self._before.keys() == self._now.keys():
                 builder.dump_inventory = lambda: None
+                if index.is_file():
+                    builder.load_indexer = builder.dump_search_index = lambda *_arguments: None
             prepare(docnames)
 
         if getattr(builder, "search", False):
