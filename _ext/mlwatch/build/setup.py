@@ -43,11 +43,11 @@ def load_collection(app: Sphinx) -> None:
         report(problem)
     domain = domain_of(app.env)
     domain.collection = collection = Collection(catalogue, cache_path(confdir, srcdir, "related"))
-    if catalogue.entries:
-        _ = collection.related  # worked out once, before Sphinx starts further processes
     if any(problem.code in _LOSSY for problem in catalogue.bibliography.problems):
         app.config.bibtex_bibfiles = [str(_clean_copy(app, collection))]
     _write_sources(domain, collection)
+    if catalogue.entries and not domain.unchanged:
+        _ = collection.related  # worked out once, before Sphinx starts further processes
     days = last_changed(srcdir) if settings.last_changed else {}
     domain.last_changed = {
         path.removesuffix(".md"): day for path, day in days.items() if path.endswith(".md")

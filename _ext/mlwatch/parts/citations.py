@@ -58,7 +58,7 @@ class IndexedBibtexDomain(BibtexDomain):
 
     def env_updated(self) -> Iterable[str]:
         # In a build that read no page the citations are those that were saved with the environment.
-        done = [] if domain_of(self.env).idle and super().citations else super().env_updated()
+        done = [] if domain_of(self.env).idle else super().env_updated()
         self._by_key = {}
         for position, citation in enumerate(self.citations):
             self._by_key.setdefault(citation.key, []).append((position, citation))
@@ -81,9 +81,14 @@ class IndexedBibtexDomain(BibtexDomain):
             for target in reference.targets:
                 yield target.key
 
-    def get_filtered_entries(self, bibliography_key: BibliographyKey) -> Iterator[tuple[str, Any]]:
+    def get_formatted_entries(
+        self, bibliography_key: BibliographyKey, docnames: list[str], tooltips: bool, tooltips_style: str
+    ) -> Iterable[tuple[Any, FormattedEntry, FormattedEntry | None]]:
         if bibliography_key.id_ == RECORDS:
-            return  # those are drawn from the catalogue
+            return ()  # those are drawn from the catalogue
+        return super().get_formatted_entries(bibliography_key, docnames, tooltips, tooltips_style)
+
+    def get_filtered_entries(self, bibliography_key: BibliographyKey) -> Iterator[tuple[str, Any]]:
         citing: dict[str, set[str]] = {}
         for reference in self.citation_refs:
             for target in reference.targets:
