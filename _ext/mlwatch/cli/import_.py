@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import signal
-import sys
 import threading
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import click
 
 from .common import counted, project_of
+from .progress import Bars
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +76,7 @@ def import_(
 
     project = project_of(ctx)
     catalogue = project.load()
-    with _Progress() as progress:
+    with Bars() as progress:
         made = plan(
             catalogue,
             files,
@@ -154,42 +153,3 @@ class _BetweenPages:
         if self._wanted:
             raise KeyboardInterrupt
         self._tick(done, count)
-
-
-class _Progress:
-    """A progress bar on a terminal, from the second second on; elsewhere nothing."""
-
-    def __init__(self) -> None:
-        self._start = time.monotonic()
-        self._bar: object | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()  # type: ignore[attr-defined]  # a rich.progress.Progress, loaded only when it is shown
-
-    def ticker(self, what: str) -> Callable[[int, int], None]:
-        """Return what to call with how many are done and how many there are."""
-        if not sys.stderr.isatty():
-            return lambda _done, _all: None
-        task: list[object] = []
-
-        def tick(done: int, count: int) -> None:
-            if time.monotonic() - self._start < 1:
-                return
-            from rich.console import Console
-            from rich.progress import Progress
-
-            if self._bar is None:
-                self._bar = Progress(console=Console(stderr=True), transient=True)
-                self._bar.start()
-            bar = self._bar
-            if not isinstance(bar, Progress):
-                return
-            if not task:
-                task.append(bar.add_task(what, total=count))
-            bar.update(task[0], completed=done, total=count)  # type: ignore[arg-type]  # the id that add_task gave
-
-        return tick
