@@ -211,19 +211,53 @@ def _article(**changes: object) -> Article:
     return plain._replace(**changes)  # type: ignore[arg-type] # the names are checked by the test that gives them
 
 
+def _far(number: int) -> Article:
+    """Return an entry that shares nothing with the others."""
+    return _article(title="Far", other=number, source="S2", date="2019-05-06", keywords=("c",), summary=False)
+
+
+def _pages(*groups: str) -> set[str]:
+    """Return the names of pages: ``folder: name name``."""
+    parted = (group.partition(": ") for group in groups)
+    return {f"{folder}/{name}.html" for folder, _, names in parted for name in names.split()}
+
+
+#: Pages that count the entries of the month, the year, the source or the keyword, or list them.
+COUNTS = (
+    "keywords: a index",
+    "sources: s1 index",
+    "years: 2021-02 2021 index",
+    "papers: index",
+    "trends: index",
+    "digests: index monthly/index monthly/2021 monthly/2021-02",
+    "digests: weekly/index weekly/2021 weekly/2021-02 weekly/2021-W05",
+)
+
+#: What is done to the entry 3, and the pages that show it. Entries 1 to 3 are of one day, source and keyword.
 EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
     "nothing": (lambda _source: None, set()),
-    "a word of the body": (
-        lambda source: apply_step(source, "append", 3, None),
-        {"entries/e3.html"},
+    "a word of the body": (lambda source: apply_step(source, "append", 3, None), _pages("entries: e3")),
+    "a title": (
+        lambda source: apply_step(source, "write", 3, _article(other=3, title="Gamma")),
+        # e1, e2, e4 link to it: as related, as the neighbour in time.
+        _pages("entries: e1 e2 e3 e4", "keywords: a", "sources: s1", "years: 2021-02", "papers: index")
+        | _pages("digests: monthly/2021-02 weekly/2021-W05")
+        | {"index.html", "bibliography.html"},
     ),
     "a keyword": (
         lambda source: apply_step(source, "write", 3, _article(other=3, keywords=("b",))),
-        {"entries/e3.html", "index.html", "keywords/index.html", "keywords/a.html", "keywords/b.html"}
-        | {"entries/e1.html", "entries/e2.html"}  # they have the keyword still, and e3 is related no more
-        | {"sources/index.html"}  # its link to the previous page: the last keyword
-        | {f"digests/{name}.html" for name in ("monthly/2021-02", "monthly/2021", "weekly/2021-W05")}
-        | {f"digests/{name}.html" for name in ("weekly/2021-02", "weekly/2021")},
+        # e1 and e2 have the keyword still, and e3 is related no more; before c there stands b now, not a.
+        _pages("entries: e1 e2 e3", "keywords: a b c index", "trends: index")
+        | _pages("digests: monthly/2021-02 monthly/2021 weekly/2021-W05 weekly/2021-02 weekly/2021")
+        | {"index.html"},
+    ),
+    "an entry more": (
+        lambda source: apply_step(source, "write", 6, _article(other=6)),
+        _pages("entries: e1 e2 e3 e4 e6", *COUNTS) | {"index.html", "bibliography.html"},
+    ),
+    "an entry less": (
+        lambda source: apply_step(source, "remove", 3, None),
+        _pages("entries: e1 e2 e4", *COUNTS) | {"index.html", "bibliography.html"},
     ),
 }
 
@@ -231,7 +265,7 @@ EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
 @pytest.mark.parametrize("edit", EDITS)
 def test_only_pages_that_show_an_edit_are_written(tmp_path: Path, edit: str) -> None:
     source = tmp_path / "source"
-    write_project(source, [_article(other=n) for n in range(1, 4)])
+    write_project(source, [*(_article(other=n) for n in range(1, 4)), _far(4), _far(5)])
     build(source, tmp_path / "out", tmp_path / "doctrees")
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.html")}
     change, expected = EDITS[edit]

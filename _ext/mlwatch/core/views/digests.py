@@ -34,6 +34,10 @@ def _issue_ref(issue: Issue) -> Ref:
     return Ref(issue.docname, issue.title, size=len(issue.entries))
 
 
+def _neighbour_ref(issue: Issue) -> Ref:
+    return Ref(issue.docname, issue.title)
+
+
 def series(collection: Collection, key: str, page: str = "") -> SeriesView | None:
     """Return the issues of a series, newest first, by year."""
     declared = collection.settings.series.get(key)
@@ -71,8 +75,8 @@ def issue(collection: Collection, key: str, page: str = "") -> IssueView | None:
     earlier = later = None
     if not parts:
         position = collection.issue_positions[this.docname]
-        earlier = _issue_ref(same[position - 1]) if position else None
-        later = _issue_ref(same[position + 1]) if position + 1 < len(same) else None
+        earlier = _neighbour_ref(same[position - 1]) if position else None
+        later = _neighbour_ref(same[position + 1]) if position + 1 < len(same) else None
     shown = _highlights(this) if parts else [(s, e) for s, entries in this.sections for e in entries]
     pages, part = paged(collection, this.docname, page, shown, full=True)
     sections: dict[tuple[str, str], list[Row]] = {}
