@@ -46,7 +46,7 @@ EDITS: Final[dict[str, Callable[[made.Article, int], made.Article]]] = {
     "keyword": made.edit_keywords,
     "added": made.another,
 }
-NO_SEARCH: Final = '\n\ndef setup(app):\n    app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))\n'
+NO_SEARCH: Final = '\nmlwatch_search = "sphinx"\n\n\ndef setup(app):\n    app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))\n'
 SCAN: Final = "from mlwatch.core.conf import find_project; print(len(find_project().load().entries))"
 KEPT_NAMES: Final = 60
 
@@ -177,16 +177,19 @@ class Bench:
         return written
 
     def _without(self, tool: MlWatch, collection: made.Collection, steps: Figures) -> None:
-        """Measure full builds without search and without citations: the difference is what they cost."""
+        """Measure builds without search and without citations: the difference is what they cost."""
         conf = tool.folder / "conf.py"
         tool.clean()
         if "search" in self.steps:
-            usual = conf.read_text(encoding="utf-8")
-            conf.write_text(usual + NO_SEARCH, encoding="utf-8")
-            steps["without search"] = self.best(
+            shutil.rmtree(tool.folder)
+            tool.write(collection)
+            conf.write_text(conf.read_text(encoding="utf-8") + NO_SEARCH, encoding="utf-8")
+            steps["without search: full -j1"] = self.best(
                 "without search", tool.command(), tool.folder, lambda _: tool.clean()
             )
-            conf.write_text(usual, encoding="utf-8")
+            edits: Figures = {}
+            self._edits(tool, collection, edits)
+            steps |= {f"without search: {name}": taken for name, taken in edits.items()}
         if "citations" in self.steps:
             bare = MlWatch(tool.folder, tool.python, tool.extension, citations=False)
             shutil.rmtree(tool.folder)

@@ -99,8 +99,8 @@ def _step(tools: Figures, name: str, step: str, clock: str) -> str:
     measured = tools[name]["steps"].get(step)
     if not measured:
         return ""
-    floor = tools.get("floor", {}).get("steps", {}).get(step)
-    if step.startswith("without") or (not floor and step == "full -j2"):
+    floor = tools.get("floor", {}).get("steps", {}).get(step.removeprefix("without search: "))
+    if step.startswith("without citations") or (not floor and step == "full -j2"):
         floor = tools.get("floor", {}).get("steps", {}).get("full -j1")
     ratio = f" (×{measured[clock] / floor[clock]:.2f})" if floor and name != "floor" else ""
     return f"{_seconds(measured[clock])}{ratio}"
@@ -285,7 +285,9 @@ def guide(figures: Figures) -> str:
         lines += ["```", ""]
     lines += [
         "Full builds start from nothing: no catalogue, no generated pages, no doctrees. *Without search* and *without citations*",
-        "are full builds with these left out; what they cost is the difference. A tool that a line above lacks was not installed.",
+        "are builds with these left out; what they cost is the difference: the search index is made anew when a word changed. A tool",
+        "that a line above lacks was not installed. A build's peak memory is that of its largest process; here that is the program",
+        "that makes the search index, for some seconds.",
         "",
     ]
     return "\n".join(lines)
