@@ -24,10 +24,13 @@ def write_sources(collection: Collection) -> frozenset[str]:
     """
     srcdir = collection.catalogue.srcdir
     wanted: dict[Path, str] = {}
+    names: dict[str, list[str]] = {folder: [] for folder in FOLDERS}
     for page in plan(collection):
         path = srcdir / f"{page.docname}.md"
         if not _written_by_hand(path, srcdir, page.docname):
             wanted[path] = page.source()
+            folder, _, name = page.docname.partition("/")
+            names[folder].append(f"{name}.md")
     for folder in FOLDERS:
         for path in sorted((srcdir / folder).rglob("*.md")):
             if path not in wanted and _is_generated(path):
@@ -35,8 +38,8 @@ def write_sources(collection: Collection) -> frozenset[str]:
     for path, source in wanted.items():
         write_if_changed(path, source.encode())
     for folder in FOLDERS:
-        _ignore(srcdir / folder, [path for path in wanted if path.is_relative_to(srcdir / folder)])
-    return frozenset(path.relative_to(srcdir).as_posix()[:-3] for path in wanted)
+        _ignore(srcdir / folder, names[folder])
+    return frozenset(f"{folder}/{name[:-3]}" for folder in FOLDERS for name in names[folder])
 
 
 def stamp_of(srcdir: Path) -> bytes:
@@ -62,14 +65,13 @@ def _is_generated(path: Path) -> bool:
         return False
 
 
-def _ignore(folder: Path, generated: list[Path]) -> None:
+def _ignore(folder: Path, generated: list[str]) -> None:
     """Write the folder's ``.gitignore``; remove it, and folders that are left empty, when nothing is generated."""
     ignore = folder / ".gitignore"
     if ignore.is_file() and not _is_generated(ignore):
         return
     if generated:
-        names = sorted(path.relative_to(folder).as_posix() for path in generated)
-        lines = [f"# {MARKER}", "/.gitignore", *(f"/{_escaped(name)}" for name in names)]
+        lines = [f"# {MARKER}", "/.gitignore", *(f"/{_escaped(name)}" for name in sorted(generated))]
         write_if_changed(ignore, ("\n".join(lines) + "\n").encode())
     else:
         ignore.unlink(missing_ok=True)

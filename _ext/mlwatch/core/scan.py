@@ -46,7 +46,8 @@ class Scanned(NamedTuple):
     our mark, ``cites`` has each key that its prose cites with the line, ``excerpt`` is the beginning
     of its summary as plain text, ``bibliography`` says that it draws all records, ``identity`` is that of the
     entry's address. ``rest`` is the Markdown of an entry that is neither summary nor comment, and of a digest
-    that a person wrote all Markdown.
+    that a person wrote all Markdown. ``facts`` is a hash of all that another page can show of it: not its comment
+    nor further sections.
     """
 
     digest: bytes
@@ -59,6 +60,7 @@ class Scanned(NamedTuple):
     bibliography: bool = False
     identity: str = ""
     rest: str = ""
+    facts: bytes = b""
 
 
 def scan(srcdir: Path, settings: Settings, exclude: Iterable[str], cache: Path | None) -> dict[str, Scanned]:
@@ -177,7 +179,8 @@ def _scan_text(digest: bytes, relative: str, text: str, settings: Settings) -> S
     if "{mlentry}" not in text and not in_entries:
         rest = _rest(read_page(text)) if relative.startswith("digests/") else ""
         drawn = "{mlindex} bibliography\n" in text
-        return Scanned(digest, None, (), cites=cites, bibliography=drawn, rest=rest)
+        facts = b"bibliography" if drawn else b""
+        return Scanned(digest, None, (), cites=cites, bibliography=drawn, rest=rest, facts=facts)
     page = read_page(text)
     if not page.block:
         if in_entries and not relative.endswith("/index.md"):
@@ -203,7 +206,13 @@ def _scan_text(digest: bytes, relative: str, text: str, settings: Settings) -> S
         excerpt=excerpt(page.summary),
         identity=same,
         rest=_rest(page),
+        facts=_facts(entry, cites),
     )
+
+
+def _facts(entry: Entry, cites: tuple[tuple[str, int], ...]) -> bytes:
+    told = (replace(entry, comment="", line=0), [key for key, _ in cites])
+    return blake2b(repr(told).encode(), digest_size=16).digest()
 
 
 def _rest(page: Page) -> str:

@@ -78,7 +78,7 @@ def fingerprint(collection: Collection, view: str, *arguments: str) -> bytes:
 
 
 def state(catalogue: Catalogue) -> bytes:
-    """Return the hash of all that views depend on: every page and record, the settings, this code."""
+    """Return the hash of all that views depend on: what pages show of each other, the records, the settings, this code."""
     hashed = blake2b(digest_size=16)
     for path in sorted(_PACKAGE.rglob("*.py")):
         found = path.stat()
@@ -86,6 +86,6 @@ def state(catalogue: Catalogue) -> bytes:
     hashed.update(repr(catalogue.settings).encode())
     for docname, page in sorted(catalogue.pages.items()):
         hashed.update(docname.encode())
-        hashed.update(page.digest)
+        hashed.update(page.facts)
     hashed.update(catalogue.bibliography.key)
     return hashed.digest()
