@@ -17,7 +17,7 @@ __version__ = "0.1.0"
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register everything; called by Sphinx for ``extensions = ["mlwatch"]``."""
-    from .base import config
+    from .base import config, locale
     from .build import book, search, speed, stale
     from .build import setup as build
     from .parts import charts, navigation, related, transforms
@@ -34,6 +34,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.setup_extension(extension)
 
     config.register(app)
+    app.connect("config-inited", locale.register)
     app.connect("config-inited", config.check)
     app.connect("config-inited", build.defaults)
 
