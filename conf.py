@@ -110,7 +110,6 @@ html_title = project
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", SITE)
 html_static_path = ["docs/_static"]
 html_css_files = ["site.css"]
-html_js_files = [("site.js", {"priority": 100})]  # the first: it sets light or dark
 html_logo = "docs/_static/logo.svg"
 html_favicon = "docs/_static/favicon.svg"
 html_copy_source = False

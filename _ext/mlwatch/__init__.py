@@ -17,10 +17,10 @@ __version__ = "0.1.0"
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register everything; called by Sphinx for ``extensions = ["mlwatch"]``."""
-    from .base import config
+    from .base import config, locale
     from .build import book, search, speed, stale
     from .build import setup as build
-    from .parts import charts, navigation, related, transforms
+    from .parts import charts, navigation, policy, related, transforms
     from .parts.bibliography import register_style
     from .parts.citations import IndexedBibtexDomain
     from .parts.digest import DigestDirective
@@ -34,6 +34,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.setup_extension(extension)
 
     config.register(app)
+    app.connect("config-inited", locale.register)
     app.connect("config-inited", config.check)
     app.connect("config-inited", build.defaults)
 
@@ -63,6 +64,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     navigation.register(app)
     speed.register(app)
     search.register(app)
+    policy.register(app)
     app.connect("build-finished", book.settle_times)
 
     return {"version": __version__, "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

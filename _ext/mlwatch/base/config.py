@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.conf import setting_lines
+from ..core.language import Language
 from ..core.problems import Code, Problem
 from ..core.settings import SETTINGS, Settings, read
 from .warnings import report
@@ -23,7 +24,8 @@ def register(app: Sphinx) -> None:
 
 def settings_of(config: Config) -> Settings:
     """Return the checked settings; what is wrong was reported at ``config-inited``."""
-    return read({setting.name: config[setting.name] for setting in SETTINGS})[0]
+    language = Language(config.language or "en")
+    return read({setting.name: config[setting.name] for setting in SETTINGS}, language)[0]
 
 
 def check(app: Sphinx, config: Config) -> None:

@@ -13,10 +13,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sphinx.locale import _
 from sphinx.util import logging
 
 from ..base.config import settings_of
+from ..base.locale import _
 from ..base.warnings import warn
 from ..core import searching
 from ..core.atomic import write_if_changed

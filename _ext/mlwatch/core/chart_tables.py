@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .series import MONTHS
-from .views.charts import NONE, Bars, Matrix, Panels, percent
+from .views.charts import NONE, Bars, Matrix, Panels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,13 +37,21 @@ def tables(chart: Chart) -> tuple[Table, ...]:
             if count
         )
         ordered = sorted(pairs, key=lambda pair: (-pair[0], pair[1:]))
-        return (Table("", ("Keyword", "With", "Entries"), tuple((a, b, f"{n:,}") for n, a, b in ordered)),)
+        number, _ = chart.language.number, chart.language.gettext
+        rows = tuple((a, b, number(n)) for n, a, b in ordered)
+        return (Table("", (_("Keyword"), _("With"), _("Entries")), rows),)
+    _ = chart.language.gettext
     return (
         Table(
             "",
-            ("", "Entries", "Of", "Share"),
+            ("", _("Entries"), _("Of"), _("Share")),
             tuple(
-                (p.name, f"{p.part:,}", f"{p.whole:,}", percent(1000 * p.part // p.whole))
+                (
+                    p.name,
+                    chart.language.number(p.part),
+                    chart.language.number(p.whole),
+                    chart.language.percent(1000 * p.part // p.whole),
+                )
                 for p in chart.parts
             ),
         ),
@@ -55,15 +62,21 @@ def _years(axis: Axis, line: Line, *, share: bool) -> Table:
     """Return one line of months or quarters with a row for each year."""
     parts = 12 // axis.step
     names = (
-        tuple(month[:3] for month in MONTHS)
+        tuple(map(axis.language.short_month, range(1, 13)))
         if axis.step == 1
-        else ("Jan–Mar", "Apr–Jun", "Jul–Sep", "Oct–Dec")
+        else tuple(
+            f"{axis.language.short_month(m)}–{axis.language.short_month(m + 2)}" for m in (1, 4, 7, 10)
+        )
     )
     rows: dict[int, list[str]] = {}
     for position, value in enumerate(line.values):
         year, part = divmod(axis.first + position, parts)
-        rows.setdefault(year, [""] * parts)[part] = _cell(value, share=share)
-    return Table("", ("Year", *names), tuple((str(year), *cells) for year, cells in rows.items()))
+        rows.setdefault(year, [""] * parts)[part] = _cell(value, axis, share=share)
+    return Table(
+        "",
+        (axis.language.gettext("Year"), *names),
+        tuple((str(year), *cells) for year, cells in rows.items()),
+    )
 
 
 def _steps(axis: Axis, lines: tuple[Line, ...], name: str, *, share: bool) -> Table:
@@ -72,12 +85,12 @@ def _steps(axis: Axis, lines: tuple[Line, ...], name: str, *, share: bool) -> Ta
     def rows() -> Iterator[tuple[str, ...]]:
         for position, values in enumerate(zip(*(line.values for line in lines), strict=True)):
             if any(value not in (0, NONE) for value in values) or (share and NONE not in values):
-                yield axis.label(position), *(_cell(value, share=share) for value in values)
+                yield axis.label(position), *(_cell(value, axis, share=share) for value in values)
 
     return Table(name, (axis.unit.capitalize(), *(line.name for line in lines)), tuple(rows()))
 
 
-def _cell(value: int, *, share: bool) -> str:
+def _cell(value: int, axis: Axis, *, share: bool) -> str:
     if value == NONE:
         return ""
-    return percent(value) if share else f"{value:,}"
+    return axis.language.percent(value) if share else axis.language.number(value)

@@ -22,7 +22,7 @@ WeekRule = Literal["iso", "us"]
 
 _KINDS: Final[tuple[Kind, ...]] = ("year", "month", "week", "day")
 _FORM: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?|-W([0-9]{2}))?")
-_MONTHS: Final = tuple(
+MONTHS: Final = tuple(
     "January February March April May June July August September October November December".split()
 )
 _FORMS: Final = "write a day as 2021-09-16, a month as 2021-09, a year as 2021, a week as 2021-W02"
@@ -75,7 +75,7 @@ def parse(text: str, weeks: WeekRule = "iso") -> Period:
         return Period(date(year, month, 1), 1, last, text)
     if not 1 <= day <= last.day:
         raise PeriodError(
-            f"{quote(text)}: {_MONTHS[month - 1]} {year} has {last.day} days; "
+            f"{quote(text)}: {MONTHS[month - 1]} {year} has {last.day} days; "
             f"write {text[:8]}01 to {text[:8]}{last.day}, or {text[:7]} when the day is not known"
         )
     return _day(date(year, month, day))
@@ -111,7 +111,7 @@ def long(period: Period) -> str:
         return year
     if period.kind == "week":
         return f"week {int(period.label[6:])} of {year}"
-    month = f"{_MONTHS[period.first.month - 1]} {year}"
+    month = f"{MONTHS[period.first.month - 1]} {year}"
     return f"{period.first.day} {month}" if period.kind == "day" else month
 
 
@@ -197,7 +197,7 @@ def _guess_from_words(text: str) -> list[str]:
     months = [
         number
         for word in words
-        for number, name in enumerate(_MONTHS, 1)
+        for number, name in enumerate(MONTHS, 1)
         if len(word) >= 3 and name.casefold().startswith(word)
     ]
     years = [number for number in numbers if len(number) == 4]

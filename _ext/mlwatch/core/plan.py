@@ -57,35 +57,39 @@ def _escape(match: re.Match[str]) -> str:
 
 def plan(collection: Collection) -> Iterator[PlannedPage]:
     """Give every page to generate; an index without entries is not planned, except the main ones."""
-    yield PlannedPage("years/index", "Years and months", "mlindex years")
+    language = collection.settings.language
+    _ = language.gettext
+    yield PlannedPage("years/index", _("Years and months"), "mlindex years")
     for year, months in collection.years.items():
         rest = next((m.entries for m in months if m.label == year), ())
         yield from _pages(collection, f"years/{year}", year, "year", year, rest)
         for month in months:
             if month.label != year:
-                title = month_text(month.label)
+                title = month_text(month.label, language)
                 yield from _pages(
                     collection, f"years/{month.label}", title, "month", month.label, month.entries
                 )
     if collection.undated:
-        yield from _pages(collection, "years/undated", "Undated entries", "undated", "", collection.undated)
+        yield from _pages(
+            collection, "years/undated", _("Undated entries"), "undated", "", collection.undated
+        )
     for folder, title, groups in (
-        ("keywords", "Keywords", collection.keywords),
-        ("sources", "Sources", collection.sources),
+        ("keywords", _("Keywords"), collection.keywords),
+        ("sources", _("Sources"), collection.sources),
     ):
         yield from _pages(collection, f"{folder}/index", title, folder, "", list(groups.values()))
         for group in groups.values():
             yield from _pages(
                 collection, f"{folder}/{group.slug}", group.name, folder[:-1], group.slug, group.entries
             )
-    yield from _pages(collection, "starred/index", "Starred entries", "starred", "", collection.starred)
-    yield from _pages(collection, "papers/index", "Papers", "papers", "", collection.papers)
+    yield from _pages(collection, "starred/index", _("Starred entries"), "starred", "", collection.starred)
+    yield from _pages(collection, "papers/index", _("Papers"), "papers", "", collection.papers)
     yield from _bibliography(collection)
-    yield PlannedPage("reading-list/index", "Reading list", "mlindex reading-list")
+    yield PlannedPage("reading-list/index", _("Reading list"), "mlindex reading-list")
     for key, entries in collection.lists.items():
         if entries:
-            yield from _pages(collection, f"reading-list/{key}", LIST_TITLES[key], "reading", key, entries)
-    yield PlannedPage("trends/index", "Trends", "mlchart trends")
+            yield from _pages(collection, f"reading-list/{key}", _(LIST_TITLES[key]), "reading", key, entries)
+    yield PlannedPage("trends/index", _("Trends"), "mlchart trends")
     yield from _digests(collection)
 
 
@@ -94,14 +98,15 @@ def _bibliography(collection: Collection) -> Iterator[PlannedPage]:
     parts = collection.bibliography_parts
     if len(parts) > 1 and any(page.bibliography for page in collection.catalogue.pages.values()):
         for name in parts:
-            title = f"Bibliography, {part_title(name)}"
+            language = collection.settings.language
+            title = language.gettext("Bibliography, {part}").format(part=part_title(name, language))
             yield PlannedPage(part_docname(name), title, "mlindex bibliography", (("key", name),))
 
 
 def _digests(collection: Collection) -> Iterator[PlannedPage]:
     if not collection.settings.series:
         return
-    yield PlannedPage("digests/index", "Digests", "mlindex digests")
+    yield PlannedPage("digests/index", collection.settings.language.gettext("Digests"), "mlindex digests")
     for id_, issues in collection.issues_by_series.items():
         if issues:
             name = collection.settings.series[id_].name
@@ -110,7 +115,7 @@ def _digests(collection: Collection) -> Iterator[PlannedPage]:
         for number in range(1, page_count(collection, issue.entries, full=True) + 1):
             yield PlannedPage(
                 page_docname(issue.docname, number),
-                _numbered(issue.title, number),
+                _numbered(collection, issue.title, number),
                 f"mldigest {issue.series.id} {issue.id}",
                 (("page", str(number)),) if number > 1 else (),
             )
@@ -125,8 +130,13 @@ def _pages(
         options = (("key", key),) if key else ()
         if number > 1:
             options = (*options, ("page", str(number)))
-        yield PlannedPage(page_docname(base, number), _numbered(title, number), f"mlindex {kind}", options)
+        yield PlannedPage(
+            page_docname(base, number), _numbered(collection, title, number), f"mlindex {kind}", options
+        )
 
 
-def _numbered(title: str, number: int) -> str:
-    return title if number == 1 else f"{title}, page {number}"
+def _numbered(collection: Collection, title: str, number: int) -> str:
+    if number == 1:
+        return title
+    further = collection.settings.language.gettext("{title}, page {number}")
+    return further.replace("{number}", str(number)).replace("{title}", title)

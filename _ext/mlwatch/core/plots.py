@@ -10,13 +10,14 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from .views.charts import NONE, Bars, Matrix, percent
+from .timeline import span
+from .views.charts import NONE, Bars, Matrix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .timeline import Axis
-    from .views.charts import Line, Panels
+from .views.charts import Line, Panels
 
 #: Pixels above the highest bar, where a scale's label stands, and below the lowest, where time is told.
 TOP: Final = 16
@@ -52,9 +53,14 @@ def bars(chart: Bars) -> str:
         if value:
             y = TOP + room - room * value // top
             lines += f'<line class="mlw-grid" x2="100%" y1="{y}" y2="{y}"/>'
-            labels += f'<text y="{y - 4}">{percent(value) if chart.share else f"{value:,}"}</text>'
+            labels += f'<text y="{y - 4}">{_value(chart, value)}</text>'
     plot = _stretched(TOP, room, chart.axis.size, top, _columns(chart.line.values, top))
     return _picture(chart.height, alternative(chart), lines + plot + labels + _time(chart.axis, chart.height))
+
+
+def _value(chart: Bars, value: int) -> str:
+    language = chart.axis.language
+    return language.percent(value) if chart.share else language.number(value)
 
 
 def _columns(values: Sequence[int], top: int) -> str:
@@ -93,7 +99,7 @@ def panel(line: Line, axis: Axis, *, share: bool) -> str:
     drawn = _way(line.values, top) if share else _columns(line.values, top)
     plot = _stretched(3, PANEL_HEIGHT - 4, axis.size, top, drawn)
     ground = f'<line class="mlw-axis" x2="100%" y1="{PANEL_HEIGHT - 1}" y2="{PANEL_HEIGHT - 1}"/>'
-    return _picture(PANEL_HEIGHT, f"{line.name}: {line.note.replace('→', 'to')}", plot + ground)
+    return _picture(PANEL_HEIGHT, f"{line.name}: {line.spoken or line.note}", plot + ground)
 
 
 def _way(values: Sequence[int], top: int) -> str:
@@ -148,9 +154,16 @@ def alternative(chart: Bars | Panels | Matrix) -> str:
 def _bars_in_words(chart: Bars) -> str:
     axis, values = chart.axis, chart.line.values
     best = values.index(max(values))
-    shown = percent(values[best]) if chart.share else f"{values[best]:,}"
-    words = f"Bars: {chart.title}, {axis.label(0)} to {axis.label(axis.size - 1)}. The most in {axis.label(best)}: {shown}."
-    return words if chart.share else f"{words} In all {sum(values):,}."
+    _ = axis.language.gettext
+    words = _("Bars: {title}, {span}. The most in {time}: {value}.").format(
+        title=chart.title,
+        span=span(axis.language, axis.label(0), axis.label(axis.size - 1)),
+        time=axis.label(best),
+        value=_value(chart, values[best]),
+    )
+    if chart.share:
+        return words
+    return words + _(" In all {n}.").format(n=axis.language.number(sum(values)))
 
 
 def _matrix_in_words(chart: Matrix) -> str:
@@ -160,4 +173,8 @@ def _matrix_in_words(chart: Matrix) -> str:
         for column, count in enumerate(counts)
     )
     one, other = chart.names[-column].text, chart.names[-row].text
-    return f"Table of squares, the darker the more. Most often together: {one} and {other}, in {count:,} entries."
+    return chart.language.ngettext(
+        "Table of squares, the darker the more. Most often together: {one} and {other}, in {n} entry.",
+        "Table of squares, the darker the more. Most often together: {one} and {other}, in {n} entries.",
+        count,
+    ).format(one=one, other=other)

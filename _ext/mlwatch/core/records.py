@@ -7,10 +7,13 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
+from .timeline import span
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from .bibtex import Record
+    from .language import Language
 
 _RANGES: Final = ("a-f", "g-l", "m-r", "s-z")
 _OTHER: Final = "other"
@@ -68,10 +71,12 @@ def _keys(members: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(key for _, key in members)
 
 
-def part_title(name: str) -> str:
+def part_title(name: str, language: Language) -> str:
     """Return how a part is called: "A to F", "Wa", "Other"."""
     if name in _RANGES:
-        return f"{name[0].upper()} to {name[2].upper()}"
+        return span(language, name[0].upper(), name[2].upper())
+    if name == _OTHER:
+        return language.gettext("Other")
     return name.replace("_", " ").strip().capitalize()
 
 

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from .settings import Section, Series, Settings
 
 _NUMBER: Final = re.compile(r"(?:(\d{4})-)?(\d{1,6})")
-MONTHS: Final = tuple(
-    "January February March April May June July August September October November December".split()
-)
 
 
 @dataclass(frozen=True)
@@ -41,8 +38,7 @@ class Issue:
     def title(self) -> str:
         """Return the title by the series' pattern; a roll-up has the series' name and its period."""
         if self.rollup and self.period:
-            month = MONTHS[self.period.first.month - 1] + " " if self.period.kind == "month" else ""
-            return f"{self.series.name}: {month}{self.period.first.year}"
+            return f"{self.series.name}: {self.series.language.long(self.period)}"
         return self.series.title.format_map(self._title_values())
 
     def _title_values(self) -> dict[str, str]:
@@ -52,7 +48,7 @@ class Issue:
             values |= {
                 "year": self.id[:4],
                 "month": f"{first.month:02}",
-                "month_name": MONTHS[first.month - 1],
+                "month_name": self.series.language.month(first.month),
                 "day": str(first.day),
                 "week": self.id.partition("-W")[2].lstrip("0"),
                 "first": first.isoformat(),

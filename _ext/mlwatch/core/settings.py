@@ -13,6 +13,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 from unicodedata import normalize
 
+from .language import ENGLISH, Language, mark
 from .model import KINDS
 from .problems import Remark, quote, suggest
 
@@ -26,11 +27,11 @@ SeriesPeriod = Literal["day", "week", "month", "year", "number"]
 PERIODS: Final = get_args(SeriesPeriod)
 TITLE_NAMES: Final = ("id", "name", "year", "month", "month_name", "week", "day", "number", "first", "last")
 DEFAULT_TITLES: Final = {
-    "day": "{name}, {first}",
-    "week": "{name}, week {week} of {year}",
-    "month": "{name}, {month_name} {year}",
-    "year": "{name} {year}",
-    "number": "{name} {id}",
+    "day": mark("{name}, {first}"),
+    "week": mark("{name}, week {week} of {year}"),
+    "month": mark("{name}, {month_name} {year}"),
+    "year": mark("{name} {year}"),
+    "number": mark("{name} {id}"),
 }
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -143,6 +144,7 @@ class Series:
     author: str = ""
     url: str = ""
     description: str = ""
+    language: Language = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +162,13 @@ class Settings:
     edit_url: str = ""
     check_ignore: tuple[str, ...] = ()
     search: str = "auto"
+    language: Language = ENGLISH
 
 
-def read(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, str]]]:
+def read(values: Mapping[str, Any], language: Language = ENGLISH) -> tuple[Settings, list[tuple[str, str]]]:
     """Return the settings in *values* (names with ``mlwatch_``), and ``(name, message)`` for each mistake.
 
-    What is wrong is left at its default, so that the rest can still be checked.
+    *language* is that of the site's interface, in which titles are made. What is wrong is left at its default, so that the rest can still be checked.
     """
     wrong: list[tuple[str, str]] = []
     raw: dict[str, Any] = {}
@@ -201,7 +204,7 @@ def read(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, str]]]:
             raw[name] = 100 if name == "mlwatch_page_size" else 1_000_000
     series: dict[str, Series] = {}
     for id_, options in raw["mlwatch_series"].items():
-        made, mistakes = _series(id_, options)
+        made, mistakes = _series(id_, options, language)
         wrong += [("mlwatch_series", message) for message in mistakes]
         if made:
             series[made.id] = made
@@ -217,6 +220,7 @@ def read(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, str]]]:
         edit_url=raw["mlwatch_edit_url"],
         check_ignore=tuple(_codes(raw["mlwatch_check_ignore"], wrong)),
         search=raw["mlwatch_search"],
+        language=language,
     )
     return settings, wrong
 
@@ -266,7 +270,7 @@ def fold(name: str) -> str:
 _SERIES_KEYS = ("name", "title", "period", "collects", "sections", "author", "url", "description")
 
 
-def _series(id_: Any, options: Any) -> tuple[Series | None, list[str]]:
+def _series(id_: Any, options: Any, language: Language) -> tuple[Series | None, list[str]]:
     where = f"mlwatch_series[{id_!r}]"
     if not isinstance(id_, str) or not _ID.fullmatch(id_):
         return None, [f"{where}: a series' id has only a-z, 0-9 and hyphens, for it stands in addresses"]
@@ -297,11 +301,11 @@ def _series(id_: Any, options: Any) -> tuple[Series | None, list[str]]:
         )
         wrong.append(f"{where}: collects is {quote(collects)}; {hint}")
         collects = "named"
-    title = texts["title"] or DEFAULT_TITLES[period]
+    title = texts["title"] or language.gettext(DEFAULT_TITLES[period])
     problem = _bad_title(title, period)
     if problem:
         wrong.append(f"{where}: title {quote(title)} {problem}")
-        title = DEFAULT_TITLES[period]
+        title = language.gettext(DEFAULT_TITLES[period])
     sections = tuple(_sections(where, options.get("sections", {}), wrong))
     made = Series(
         id=id_,
@@ -313,6 +317,7 @@ def _series(id_: Any, options: Any) -> tuple[Series | None, list[str]]:
         author=texts["author"],
         url=texts["url"],
         description=texts["description"],
+        language=language,
     )
     return made, wrong
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from .series import MONTHS
+from .language import ENGLISH, Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,20 +28,32 @@ class Axis(NamedTuple):
     step: int
     first: int
     size: int
+    language: Language = ENGLISH
 
     @property
     def unit(self) -> str:
         """Return what a step is called."""
-        return {1: "month", 3: "quarter", 12: "year"}.get(self.step, f"{self.step // 12} years")
+        _ = self.language.gettext
+        named = {1: _("month"), 3: _("quarter"), 12: _("year")}
+        return named.get(self.step) or self.language.ngettext("{n} year", "{n} years", self.step // 12)
 
     def label(self, position: int) -> str:
         """Return the name of a step, such as "September 2021", "3rd quarter of 2021", "2021" or "2010 to 2019"."""
         year, month = divmod((self.first + position) * self.step, 12)
         if self.step == 1:
-            return f"{MONTHS[month]} {year}"
+            return self.language.month(month + 1, year)
         if self.step == 3:
-            return f"{('1st', '2nd', '3rd', '4th')[month // 3]} quarter of {year}"
-        return str(year) if self.step == 12 else f"{year} to {year + self.step // 12 - 1}"
+            _ = self.language.gettext
+            quarters = (
+                _("1st quarter of {year}"),
+                _("2nd quarter of {year}"),
+                _("3rd quarter of {year}"),
+                _("4th quarter of {year}"),
+            )
+            return quarters[month // 3].format(year=year)
+        if self.step == 12:
+            return str(year)
+        return span(self.language, str(year), str(year + self.step // 12 - 1))
 
     def ticks(self) -> tuple[tuple[int, str], ...]:
         """Return the steps that bear a label, each with a short one."""
@@ -59,7 +71,16 @@ class Axis(NamedTuple):
         year, month = divmod((self.first + position) * self.step, 12)
         if every >= 12:
             return str(year)
-        return MONTHS[month][:3] + (f" {year}" if alone or month == 0 else "")
+        if not (alone or month == 0):
+            return self.language.short_month(month + 1)
+        return self.language.gettext("{month} {year}").format(
+            month=self.language.short_month(month + 1), year=year
+        )
+
+
+def span(language: Language, first: str, last: str) -> str:
+    """Return two dates as a span of time."""
+    return language.gettext("{first} to {last}").format(first=first, last=last)
 
 
 class Timeline:
@@ -68,6 +89,7 @@ class Timeline:
     def __init__(self, collection: Collection) -> None:
         self._months: dict[str, int] = {}  # docname to months since year 0
         self._years: dict[str, int] = {}
+        self._language = collection.settings.language
         sizes: dict[int, int] = {}
         for label, months in collection.years.items():
             for month in months:
@@ -80,12 +102,22 @@ class Timeline:
 
     def axis(self, limit: int) -> Axis | None:
         """Return whole years in at most *limit* steps, the shortest that do; None when no entry has a date."""
-        return _fitting(self.years[0] * 12, self.years[1] * 12 + 11, limit) if self.years else None
+        if not self.years:
+            return None
+        return self._fitting(self.years[0] * 12, self.years[1] * 12 + 11, limit)
 
     def exact_axis(self, limit: int) -> Axis | None:
         """Return the months from the first entry to the last in at most *limit* steps."""
         known = self._known_months
-        return _fitting(known[0], known[-1], limit) if known else self.axis(limit)
+        return self._fitting(known[0], known[-1], limit) if known else self.axis(limit)
+
+    def _fitting(self, first: int, last: int, limit: int) -> Axis:
+        for step in STEPS:
+            count = last // step - first // step + 1
+            if count <= limit:
+                return Axis(step, first // step, count, self._language)
+        step = STEPS[-1]
+        return Axis(step, first // step, last // step - first // step + 1, self._language)
 
     @cached_property
     def _known_months(self) -> list[int]:
@@ -114,14 +146,6 @@ class Timeline:
             if 0 <= place < axis.size:
                 found[place] += 1
         return tuple(found)
-
-
-def _fitting(first: int, last: int, limit: int) -> Axis:
-    for step in STEPS:
-        count = last // step - first // step + 1
-        if count <= limit:
-            return Axis(step, first // step, count)
-    return Axis(STEPS[-1], first // STEPS[-1], last // STEPS[-1] - first // STEPS[-1] + 1)
 
 
 def _main_years(sizes: dict[int, int]) -> tuple[int, int] | None:

@@ -14,6 +14,7 @@ from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
+from ..base.locale import _, language
 from ..base.warnings import warn
 from ..core.chart_tables import tables
 from ..core.plots import bars, matrix, panel, share
@@ -70,7 +71,7 @@ class ChartDirective(SphinxDirective):
         if kind in KEYED:
             self._check_key(kind, key)
         drawn = self._trends() if kind == "trends" else chart_nodes(self.env, kind, key)
-        return drawn or [nodes.paragraph("", "Nothing to draw yet.")]
+        return drawn or [nodes.paragraph("", _("Nothing to draw yet."))]
 
     def _check_key(self, kind: str, key: str) -> None:
         collection = domain_of(self.env).collection
@@ -127,7 +128,7 @@ def figure(view: Chart, link: Link) -> str:
     if isinstance(view, Bars):
         drawn = bars(view)
         if view.more:
-            about += f" · {link(view.more, 'Trends')}"
+            about += f" · {link(view.more, _('Trends'))}"
     elif isinstance(view, Panels):
         drawn = "".join(_panels(heading, lines, view, link) for heading, lines in view.groups)
     elif isinstance(view, Matrix):
@@ -135,10 +136,11 @@ def figure(view: Chart, link: Link) -> str:
         drawn = f'<div class="mlw-cells"><ol>{names}</ol>{matrix(view)}</div>'
     else:
         drawn = _parts(view, link)
+    told = _("Data: {title}").format(title=view.title)
     data = "".join(_table(table) for table in tables(view))
     return (
         f'<figure class="mlw-chart mlw-{kind}" data-pagefind-ignore=""><figcaption>{about}</figcaption>{drawn}'
-        f'<details><summary>Data</summary><div class="mlw-data" role="region" aria-label="Data: {escape(view.title)}"'
+        f'<details><summary>{_("Data")}</summary><div class="mlw-data" role="region" aria-label="{escape(told)}"'
         f' tabindex="0">{data}</div></details></figure>\n'
     )
 
@@ -155,11 +157,16 @@ def _panels(heading: str, lines: Sequence[Line], view: Panels, link: Link) -> st
 
 def _parts(view: Parts, link: Link) -> str:
     items = "".join(
-        f'<li><p>{link(part.docname, part.name)} <span class="mlw-count">{part.part:,} of {part.whole:,}</span></p>'
+        f'<li><p>{link(part.docname, part.name)} <span class="mlw-count">{_of(part.part, part.whole)}</span></p>'
         f"{share(part.part, part.whole)}</li>"
         for part in view.parts
     )
     return f'<ul class="mlw-part-list">{items}</ul>'
+
+
+def _of(part: int, whole: int) -> str:
+    number = language().number
+    return _("{n} of {total}").format(n=number(part), total=number(whole))
 
 
 def _table(table: Table) -> str:

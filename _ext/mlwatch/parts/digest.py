@@ -8,6 +8,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+from ..base.locale import _
 from ..base.warnings import warn
 from ..core.options import read_links
 from ..core.periods import PeriodError, parse
@@ -85,7 +86,7 @@ class DigestDirective(SphinxDirective):
                 name = f"section-{id_}"
                 out.append(nodes.section("", nodes.title("", title), *drawn, ids=[name], names=[]))
             elif view.issues:
-                out += [nodes.rubric("", "Picked and starred"), *drawn]
+                out += [nodes.rubric("", _("Picked and starred")), *drawn]
             else:
                 out += drawn
         return out
@@ -97,24 +98,24 @@ class DigestDirective(SphinxDirective):
             if content:
                 fields.append(draw.field(name, *content))
 
-        add("Series", draw.page_link(view.series))
+        add(_("Series"), draw.page_link(view.series))
         if view.period[0]:
             weeks = collection.settings.weeks
             first, last = (draw.date_text(day, weeks) for day in view.period)
-            add("Dates", first if first == last else f"{first} to {last}")
+            add(_("Dates"), first if first == last else _("{first} to {last}").format(first=first, last=last))
         if "author" in self.options:
-            add("Author", *draw.joined(self._links("author"), " · "))
+            add(_("Author"), *draw.joined(self._links("author"), " · "))
         elif view.author:
-            add("Author", view.author)
+            add(_("Author"), view.author)
         if "posted" in self.options:
-            add("Posted", *self._posted(collection))
-        add("Original", *draw.joined(self._links("url"), " · "))
+            add(_("Posted"), *self._posted(collection))
+        add(_("Original"), *draw.joined(self._links("url"), " · "))
         # The neighbours among our issues, and the original's, which may be others.
-        add("Earlier", *draw.joined([*_ours(view.earlier), *self._links("previous")], " · "))
-        add("Later", *draw.joined([*_ours(view.later), *self._links("next")], " · "))
-        add("Roll-ups", *draw.joined([*_ours(*view.rollups), *self._links("rollup")], " · "))
+        add(_("Earlier"), *draw.joined([*_ours(view.earlier), *self._links("previous")], " · "))
+        add(_("Later"), *draw.joined([*_ours(view.later), *self._links("next")], " · "))
+        add(_("Roll-ups"), *draw.joined([*_ours(*view.rollups), *self._links("rollup")], " · "))
         if view.keywords:
-            add("Keywords", draw.badges(view.keywords, counts=True))
+            add(_("Keywords"), draw.badges(view.keywords, counts=True))
         return draw.card("mlw-issue", El("fields", "mlw-fields", tuple(fields)))
 
     def _links(self, option: str) -> list[list[Piece]]:
@@ -145,4 +146,4 @@ def _ours(*refs: Ref | None) -> list[list[Piece]]:
 
 
 def _figures(view: IssueView) -> El:
-    return draw.line("mlw-total", " · ".join(f"{count:,} {name}" for name, count in view.figures))
+    return draw.line("mlw-total", " · ".join(view.figures))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx import addnodes
 
+from ..base.locale import _, language
 from ..core.bibtex import sentence
-from ..core.periods import long, parse
+from ..core.periods import parse
 from ..core.urls import host
 from ..core.views.pieces import page_docname
 from ..core.views.shapes import Ref
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
     from .markup import Piece
 
 STAR = "★"
-NOTHING = El("p", "", ("Nothing yet.",))
+
+
+def nothing() -> El:
+    """Return what stands where a list has nothing."""
+    return El("p", "", (_("Nothing yet."),))
 
 
 def text(words: str, classes: str = "", lang: str = "") -> El:
@@ -73,7 +78,7 @@ def badges(refs: Iterable[Ref], *, counts: bool = False) -> El:
 
 def date_text(label: str, weeks: WeekRule) -> str:
     """Return a date as a person writes it, as precise as it is known."""
-    return long(parse(label, weeks)) if label else ""
+    return language().long(parse(label, weeks)) if label else ""
 
 
 def meta(row: Row, weeks: WeekRule) -> list[Piece]:
@@ -84,9 +89,9 @@ def meta(row: Row, weeks: WeekRule) -> list[Piece]:
     if row.date:
         parts.append([date_text(row.date, weeks)])
     if row.kind != "article":
-        parts.append([row.kind])
+        parts.append([_(row.kind)])
     if row.status == "to-read":
-        parts.append(["to read"])
+        parts.append([_("to read")])
     return joined(parts, " · ")
 
 
@@ -100,7 +105,7 @@ def _row(item: Row, weeks: WeekRule) -> Iterable[El]:
     if item.star:
         head += [text(STAR * item.star, "mlw-star"), " "]
     if item.pick:
-        head += [text("pick", "sd-badge mlw-mark mlw-pick"), " "]
+        head += [text(_("pick"), "sd-badge mlw-mark mlw-pick"), " "]
     yield line("mlw-row", *head, page_link(item.page, "mlw-title"))
     if item.alt_title:
         yield line("mlw-alt", text(item.alt_title))
@@ -140,12 +145,14 @@ def pager(pages: Pages) -> list[Piece]:
             parts.append([El("strong", "", (str(number),))])
         else:
             parts.append([page_link(Ref(page_docname(pages.base, number), str(number)))])
-    return [line("mlw-pager", "Page ", *joined(parts, " "))]
+    return [line("mlw-pager", _("Page "), *joined(parts, " "))]
 
 
 def head(ref: Ref) -> El:
     """Return a link to a page with how many entries it has, as the head of a part of an index."""
-    count: tuple[Piece, ...] = (" ", text(f"({ref.size:,})", "mlw-count")) if ref.size else ()
+    count: tuple[Piece, ...] = (
+        (" ", text(f"({language().number(ref.size)})", "mlw-count")) if ref.size else ()
+    )
     return line("mlw-head", page_link(ref, "mlw-title"), *count)
 
 
@@ -174,7 +181,7 @@ def record(shown: RecordRow) -> El:
     about = [line("", *joined(parts, " "))]
     if shown.cited_by:
         links = joined(([page_link(ref)] for ref in shown.cited_by), " · ")
-        about.append(line("mlw-cited-by", "Watched in: ", *links))
+        about.append(line("mlw-cited-by", _("Watched in: "), *links))
     return El("record", shown.anchor, (shown.key, *about))
 
 

@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
+from ..base.locale import _
 from ..base.warnings import warn
 from ..core.bibtex import entry_record
 from ..core.options import build_entry
@@ -48,9 +49,9 @@ class EntryDirective(SphinxDirective):
         scanned = catalogue.by_docname.get(docname)
         if self.env.temp_data.setdefault("mlwatch_entry", self.lineno) != self.lineno:
             return []  # a second one: the scan has said so
-        options, _ = parse_options(list(self.content), self.content_offset + 1)
+        options = parse_options(list(self.content), self.content_offset + 1)[0]
         title = scanned.title if scanned else ""
-        entry, _ = build_entry(docname, f"{docname}.md", self.lineno, title, options, catalogue.settings)
+        entry = build_entry(docname, f"{docname}.md", self.lineno, title, options, catalogue.settings)[0]
         if scanned is None:
             message = "this mlentry is not in the catalogue; put it at the top level of a Markdown page, not inside other text"
             warn(Code.MISMATCH, message, self.get_location())
@@ -98,11 +99,11 @@ def draw_card(entry: Entry, view: EntryView, settings: Settings) -> El:
         body.append(draw.line("mlw-alt", draw.text(entry.alt_title)))
     actions: list[list[Piece]] = []
     if entry.url:
-        shown = f"Read at {host(entry.url) or entry.url}"
+        shown = _("Read at {host}").format(host=host(entry.url) or entry.url)
         actions.append([draw.web_link(entry.url, shown, "sd-btn sd-btn-primary mlw-read")])
     if entry.archived:
         classes = "sd-btn sd-btn-outline-secondary" if entry.url else ""
-        actions.append([draw.web_link(entry.archived, "Archived copy", classes)])
+        actions.append([draw.web_link(entry.archived, _("Archived copy"), classes)])
     if actions:
         body.append(draw.line("mlw-actions", *draw.joined(actions, " ")))
     fields = tuple(_fields(entry, view))
@@ -120,16 +121,16 @@ def _lead(entry: Entry, view: EntryView, settings: Settings) -> El:
         shown = draw.date_text(entry.date.label, settings.weeks)
         parts.append([draw.page_link(view.month, words=shown) if view.month else shown])
     if entry.authors:
-        parts.append([f"by {', '.join(entry.authors)}"])
+        parts.append([_("by {authors}").format(authors=_(", ").join(entry.authors))])
     marks: list[list[Piece]] = []
     if entry.star:
         marks.append([draw.text(draw.STAR * entry.star, "mlw-star")])
     if entry.pick:
-        marks.append([draw.text("editor’s pick", "sd-badge mlw-mark mlw-pick")])
+        marks.append([draw.text(_("editor’s pick"), "sd-badge mlw-mark mlw-pick")])
     if entry.kind != "article":
-        marks.append([draw.text(entry.kind, "sd-badge mlw-mark")])
+        marks.append([draw.text(_(entry.kind), "sd-badge mlw-mark")])
     if entry.status:
-        marks.append([draw.text(entry.status.replace("-", " "), "sd-badge mlw-mark")])
+        marks.append([draw.text(_(entry.status.replace("-", " ")), "sd-badge mlw-mark")])
     lead = draw.joined(marks, " ")
     if marks and parts:
         lead.append(" ")
@@ -138,26 +139,26 @@ def _lead(entry: Entry, view: EntryView, settings: Settings) -> El:
 
 def _fields(entry: Entry, view: EntryView) -> Iterator[El]:
     if view.keywords:
-        yield draw.field("Keywords", draw.badges(view.keywords))
+        yield draw.field(_("Keywords"), draw.badges(view.keywords))
     by_rel: dict[str, list[list[Piece]]] = {}
     for link in entry.links:
         by_rel.setdefault(link.rel, []).append([draw.web_link(link.url, link.label)])
     for rel, links in by_rel.items():
-        yield draw.field(rel.capitalize(), draw.icon(rel), *draw.joined(links, " · "))
+        yield draw.field(_(rel.capitalize()), draw.icon(rel), *draw.joined(links, " · "))
     if entry.image:
-        yield draw.field("Picture", draw.web_link(entry.image.url, entry.image.label))
+        yield draw.field(_("Picture"), draw.web_link(entry.image.url, entry.image.label))
     if view.records:
         cites = ([draw.cite_link(key, label, title)] for key, label, title, _ in view.records)
-        yield draw.field("Cites", *draw.joined(cites, " · "))
+        yield draw.field(_("Cites"), *draw.joined(cites, " · "))
     if view.coverage:
         also = ([draw.page_link(ref) if ref else draw.web_link(url)] for url, ref in view.coverage)
-        yield draw.field("Also covered", *draw.joined(also, " · "))
+        yield draw.field(_("Also covered"), *draw.joined(also, " · "))
     if view.digests:
-        yield draw.field("Digest", *draw.joined(([draw.page_link(ref)] for ref in view.digests), " · "))
+        yield draw.field(_("Digest"), *draw.joined(([draw.page_link(ref)] for ref in view.digests), " · "))
     if view.earlier:
-        yield draw.field("Earlier", draw.page_link(view.earlier))
+        yield draw.field(_("Earlier"), draw.page_link(view.earlier))
     if view.later:
-        yield draw.field("Later", draw.page_link(view.later))
+        yield draw.field(_("Later"), draw.page_link(view.later))
 
 
 def cite_this(entry: Entry, view: EntryView, project: str, baseurl: str) -> El:

@@ -8,6 +8,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+from ..base.locale import _, language, ngettext
 from ..base.warnings import warn
 from ..core.filters import FilterError, parse, parse_order
 from ..core.problems import Code, quote, suggest
@@ -143,7 +144,9 @@ class IndexDirective(SphinxDirective):
         drawn = self._list(view.list, domain.collection.settings.weeks)
         if not view.cut:
             return drawn
-        shown = f"The first {len(view.list.rows):,} of {view.list.total:,} entries."
+        shown = _("The first {n} of {total} entries.").format(
+            n=language().number(len(view.list.rows)), total=language().number(view.list.total)
+        )
         return [nodes.paragraph("", shown, classes=["mlw-total"]), *drawn]
 
     def draw(self, kind: str, view: Any, weeks: WeekRule) -> list[nodes.Node]:
@@ -159,9 +162,9 @@ class IndexDirective(SphinxDirective):
             "series": lambda: self._series(view),
             "bibliography": lambda: self._bibliography(view),
             "digests": lambda: self._digests(view),
-            "figures": lambda: block([figures(view) if view else draw.NOTHING]),
-            "top-keywords": lambda: block([draw.badges(view, counts=True) if view else draw.NOTHING]),
-            "top-sources": lambda: block([draw.badges(view, counts=True) if view else draw.NOTHING]),
+            "figures": lambda: block([figures(view) if view else draw.nothing()]),
+            "top-keywords": lambda: block([draw.badges(view, counts=True) if view else draw.nothing()]),
+            "top-sources": lambda: block([draw.badges(view, counts=True) if view else draw.nothing()]),
             "reading-list": lambda: [
                 *block([draw.ref_list(view)]),
                 *self.toctree(ref.docname for ref in view),
@@ -180,9 +183,9 @@ class IndexDirective(SphinxDirective):
 
     def _list(self, view: ListView, weeks: WeekRule) -> list[nodes.Node]:
         if not view.rows:
-            return block([draw.NOTHING])
+            return block([draw.nothing()])
         pager = draw.pager(view.pages)
-        total = "1 entry" if view.total == 1 else f"{view.total:,} entries"
+        total = ngettext("{n} entry", "{n} entries", view.total)
         head = [draw.line("mlw-total", total)] if view.pages.base else []
         listed = [*pager, draw.rows(view.rows, weeks), *pager]
         line = self._line(view)
@@ -237,7 +240,7 @@ class IndexDirective(SphinxDirective):
         out: list[Piece] = [draw.ref_list(view.months, "mlw-inline")] if view.months else []
         children = view.children
         if view.rest:
-            out.append(draw.line("", "Only the year is known:"))
+            out.append(draw.line("", _("Only the year is known:")))
             out += [*draw.pager(view.rest.pages), draw.rows(view.rest.rows, weeks)]
             children = (*children, *(row.page.docname for row in reversed(view.rest.rows)))
         return [*block(out), *self.toctree(children)]
@@ -258,7 +261,7 @@ class IndexDirective(SphinxDirective):
                 about.append(draw.line("mlw-meta", draw.cite_link(paper.key, paper.about, "")))
             items.append(El("li", "", (*about, draw.rows(paper.rows, weeks))))
         pager = draw.pager(view.pages)
-        listed = [*pager, El("ul", "mlw-list", tuple(items)), *pager] if items else [draw.NOTHING]
+        listed = [*pager, El("ul", "mlw-list", tuple(items)), *pager] if items else [draw.nothing()]
         cites = (paper.key for paper in view.papers if paper.key)
         return [*block(listed, cites=cites), *self.further_pages(view.pages.base, view.pages.last)]
 
@@ -269,16 +272,16 @@ class IndexDirective(SphinxDirective):
             return [*listed, *self.toctree(children)]
         note_records(self.env, [record.key for record in view.records])
         records = tuple(draw.record(record) for record in view.records)
-        return block([El("records", "", records) if records else draw.NOTHING])
+        return block([El("records", "", records) if records else draw.nothing()])
 
     def _series(self, view: SeriesView) -> list[nodes.Node]:
         out: list[Piece] = [draw.line("", view.description)] if view.description else []
-        about: list[list[Piece]] = [[f"By {view.author}"]] if view.author else []
+        about: list[list[Piece]] = [[_("By {author}").format(author=view.author)]] if view.author else []
         about += [[draw.web_link(view.url)]] if view.url else []
         if about:
             out.append(draw.line("mlw-meta", *draw.joined(about, " · ")))
         out += draw.pager(view.pages)
-        for _, rollup, refs in view.years:
+        for _id, rollup, refs in view.years:
             out += [draw.head(rollup)] if rollup else []
             out.append(draw.ref_list(refs))
         return [
@@ -292,7 +295,7 @@ class IndexDirective(SphinxDirective):
         for series, description, issues in view:
             about = [draw.line("mlw-meta", description)] if description else []
             cards.append(draw.card("mlw-series", draw.head(series), *about, draw.ref_list(issues)))
-        out = block([El("div", "mlw-cards", tuple(cards)) if cards else draw.NOTHING])
+        out = block([El("div", "mlw-cards", tuple(cards)) if cards else draw.nothing()])
         children = (ref.docname for ref, *_ in view)
         return [*out, *(self.toctree(children) if self.env.docname == "digests/index" else [])]
 
@@ -305,6 +308,6 @@ def figures(refs: tuple[Ref, ...]) -> El:
     """Return counts as a row of numbers, each a link to what it counts."""
     items = []
     for ref in refs:
-        shown = El("span", "", (draw.text(f"{ref.size:,}", "mlw-number"), f" {ref.text}"))
+        shown = El("span", "", (draw.text(language().number(ref.size), "mlw-number"), f" {ref.text}"))
         items.append(El("li", "", (draw.line("", Go("page", ref.docname, (shown,))),)))
     return El("ul", "mlw-figures", tuple(items))

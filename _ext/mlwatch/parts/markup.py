@@ -16,6 +16,7 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_design.shared import create_component
 
+from ..base.locale import _
 from ..core.urls import host, is_safe
 from .domain import domain_of
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 #: The builders that write HTML from the tuples themselves.
 DIRECT: Final = ("html", "dirhtml")
-CITE_THIS: Final = "Cite this"
 
 
 class El(NamedTuple):
@@ -157,7 +157,7 @@ def _write_link(link: Go, links: Links, out: list[str]) -> None:
 
 
 def _other_site(url: str) -> str:
-    return f"Other site: {host(url)}"
+    return _("Other site: {host}").format(host=host(url))
 
 
 def _attributes(element: El) -> str:
@@ -252,7 +252,7 @@ def _write_source(element: El, _links: Links, out: list[str]) -> None:
     """Write a text to copy, folded away; its classes are those of the box."""
     text = escape("".join(cast("tuple[str, ...]", element.content)), quote=False)
     out.append(
-        f'<details class="{element.classes}">\n<summary>{CITE_THIS}</summary>\n'
+        f'<details class="{element.classes}">\n<summary>{escape(_("Cite this"))}</summary>\n'
         '<div class="highlight-text notranslate"><div class="highlight">'
         f"<pre><span></span>{text}\n</pre></div>\n</div>\n</details>\n"
     )
@@ -332,7 +332,7 @@ def _card(piece: El, below: list[nodes.Node]) -> nodes.Element:
 def _source(piece: El, below: list[nodes.Node]) -> nodes.Element:
     text = "".join(node.astext() for node in below)
     copied = nodes.literal_block(text, text, language="text")
-    return nodes.container("", nodes.rubric("", CITE_THIS), copied, classes=piece.classes.split())
+    return nodes.container("", nodes.rubric("", _("Cite this")), copied, classes=piece.classes.split())
 
 
 def _record(piece: El, below: list[nodes.Node]) -> nodes.Element:

@@ -89,9 +89,7 @@ def _page_context(
     for position, name in enumerate(("prev", "next")):
         if near is not None:
             ref = near[position]
-            context[name] = (
-                {"link": context["pathto"](ref.docname), "title": escape(ref.text)} if ref else None
-            )
+            context[name] = {"link": context["pathto"](ref.docname), "title": _title(ref)} if ref else None
         elif not _same_folder(pagename, getattr(app.builder, "relations", {}).get(pagename), position + 1):
             context[name] = None
     if pagename in domain.collection.catalogue.by_docname:
@@ -99,6 +97,11 @@ def _page_context(
         if summary:
             metatags += f'\n<meta name="description" content="{escape(summary)}" />'
     context["metatags"] = context.get("metatags", "") + metatags
+
+
+def _title(ref: Ref) -> str:
+    """Return the title of a page as HTML, marked with its language."""
+    return f'<span lang="{escape(ref.lang)}">{escape(ref.text)}</span>' if ref.lang else escape(ref.text)
 
 
 def _edit_url(app: Sphinx, domain: MlDomain, pagename: str) -> str:

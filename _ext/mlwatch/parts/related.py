@@ -13,6 +13,7 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from ..base.locale import _
 from ..core.views import show
 from ..core.views.shapes import Ref
 from . import draw
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
     from ..core.periods import WeekRule
     from ..core.views.shapes import RelatedRow
-
-HEADING = "Related"
 
 
 class related(nodes.General, nodes.Element):  # noqa: N801 - docutils names a visitor after the class
@@ -61,7 +60,7 @@ class Related(SphinxTransform):
 
 
 def _about(row: RelatedRow, weeks: WeekRule) -> str:
-    parts = (row.source, draw.date_text(row.date, weeks), "same paper" if row.same_paper else "")
+    parts = (row.source, draw.date_text(row.date, weeks), _("same paper") if row.same_paper else "")
     return " · ".join(filter(None, parts))
 
 
@@ -73,7 +72,7 @@ def _visit(self: HTML5Translator, node: related) -> None:
         uri = address(self.builder, docname)
         link = f'<a class="reference internal" href="{escape(uri)}">{shown}</a>' if uri else shown
         items.append(f"<li>{link} <small>{escape(about)}</small></li>\n")
-    head = f'<h2 class="rubric">{HEADING}</h2>\n<ul>\n'
+    head = f'<h2 class="rubric">{escape(_("Related"))}</h2>\n<ul>\n'
     self.body.append(f'<div class="mlw-related" data-pagefind-ignore="">{head}{"".join(items)}</ul></div>\n')
     raise nodes.SkipNode
 
@@ -92,4 +91,4 @@ class RelatedList(SphinxPostTransform):
             for docname, title, lang, about in node["rows"]:
                 line = draw.line("", draw.page_link(Ref(docname, title, lang)), f" {about}")
                 listed += nodes.list_item("", *nodes_of([line]))
-            node.replace_self([nodes.rubric("", HEADING), listed])
+            node.replace_self([nodes.rubric("", _("Related")), listed])

@@ -11,6 +11,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinxcontrib.bibtex.nodes import bibliography
 
+from ..base.locale import _
 from ..base.warnings import warn
 from ..core.problems import Code, quote
 from ..core.urls import host, is_safe
@@ -93,7 +94,7 @@ class SafeContent(SphinxTransform):
         for image in list(self.document.findall(nodes.image)):
             uri = image.get("uri", "")
             if _SCHEME.match(uri) or uri.startswith("//"):
-                link = nodes.reference("", image.get("alt") or "picture", refuri=uri, internal=False)
+                link = nodes.reference("", image.get("alt") or _("picture"), refuri=uri, internal=False)
                 inline = isinstance(image.parent, nodes.TextElement)
                 image.replace_self(link if inline else nodes.paragraph("", "", link))
 
@@ -147,7 +148,7 @@ class CitedBy(SphinxPostTransform):
             refs = cited.get(citation["ids"][0])
             if refs:
                 links = draw.joined(([draw.page_link(ref)] for ref in refs), " · ")
-                citation.extend(nodes_of([draw.line("mlw-cited-by", "Watched in: ", *links)]))
+                citation.extend(nodes_of([draw.line("mlw-cited-by", _("Watched in: "), *links)]))
 
 
 def _cite_id(key: str) -> str:
@@ -173,7 +174,7 @@ class SafeLinks(SphinxPostTransform):
             elif html and not url.startswith("mailto:"):
                 link["rel"] = "noopener noreferrer"
                 link["classes"].append("mlw-out")
-                link.setdefault("reftitle", f"Other site: {host(url)}")
+                link.setdefault("reftitle", _("Other site: {host}").format(host=host(url)))
 
     def _outward(self) -> Iterator[nodes.reference]:
         for link in list(self.document.findall(nodes.reference)):

@@ -80,7 +80,7 @@ def fingerprint(collection: Collection, view: str, *arguments: str) -> bytes:
 def state(catalogue: Catalogue) -> bytes:
     """Return the hash of all that views depend on: what pages show of each other, the records, the settings, this code."""
     hashed = blake2b(digest_size=16)
-    for path in sorted(_PACKAGE.rglob("*.py")):
+    for path in sorted((*_PACKAGE.rglob("*.py"), *_PACKAGE.rglob("*.po"))):
         found = path.stat()
         hashed.update(f"{path.name} {found.st_size} {found.st_mtime_ns}\n".encode())
     hashed.update(repr(catalogue.settings).encode())

@@ -7,7 +7,9 @@ from itertools import combinations
 from math import sqrt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ..language import ENGLISH, Language, mark
 from ..names import name_key, slug
+from ..timeline import span
 from .shapes import Ref
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ MATRIX: Final = 12
 #: Fewer entries than this make no chart; a share of fewer than this is none.
 ENOUGH: Final = 3
 WHOLE: Final = 5
-OWN_SCALE: Final = "Each has a scale of its own, from nothing to its highest."
+OWN_SCALE: Final = mark("Each has a scale of its own, from nothing to its highest.")
 #: What stands for a share that is none.
 NONE: Final = -1
 #: Keywords that are looked at for rise and fall: the most frequent.
@@ -36,12 +38,13 @@ TOP: Final = 60
 
 
 class Line(NamedTuple):
-    """A row of values over time: of what, its page ("" for none), a value for each step, and a word on it."""
+    """A row of values over time: of what, its page ("" for none), a value for each step, and a word on it, also as it is read aloud."""
 
     name: str
     docname: str
     values: tuple[int, ...]
     note: str = ""
+    spoken: str = ""
 
 
 class Bars(NamedTuple):
@@ -73,6 +76,7 @@ class Matrix(NamedTuple):
     about: str
     names: tuple[Ref, ...]
     counts: tuple[tuple[int, ...], ...]
+    language: Language = ENGLISH
 
 
 class Part(NamedTuple):
@@ -90,6 +94,7 @@ class Parts(NamedTuple):
     title: str
     about: str
     parts: tuple[Part, ...]
+    language: Language = ENGLISH
 
 
 Chart = Bars | Panels | Matrix | Parts
@@ -105,16 +110,22 @@ def chart_months(collection: Collection, _key: str = "") -> Bars | None:
     drawn = _all(collection, height=180, more="")
     if drawn is None:
         return None
+    _ = collection.settings.language.gettext
     left_out = _left_out(collection, sum(drawn.line.values), drawn.axis)
-    return drawn._replace(about=f"{drawn.about}.{left_out}")
+    return drawn._replace(about=_("{sentence}.").format(sentence=drawn.about) + left_out)
 
 
 def _all(collection: Collection, *, height: int, more: str) -> Bars | None:
     axis = collection.timeline.exact_axis(WIDE)
     if axis is None:
         return None
-    line = Line("Entries", "", collection.timeline.counts(collection.entries, axis))
-    return Bars("Entries over time", f"Entries a {axis.unit}", axis, line, height=height, more=more)
+    _ = collection.settings.language.gettext
+    line = Line(_("Entries"), "", collection.timeline.counts(collection.entries, axis))
+    return Bars(_("Entries over time"), _entries_a(axis), axis, line, height=height, more=more)
+
+
+def _entries_a(axis: Axis) -> str:
+    return axis.language.gettext("Entries a {unit}").format(unit=axis.unit)
 
 
 def chart_sources(collection: Collection, _key: str = "") -> Panels | None:
@@ -125,19 +136,25 @@ def chart_sources(collection: Collection, _key: str = "") -> Panels | None:
         return None
     most = sorted(collection.sources.values(), key=lambda g: (-len(g.entries), name_key(g.name)))[:SOURCES]
     lines = []
+    _ = axis.language.gettext
     for group in most:
         counts = timeline.counts(group.entries, axis)
         if len(group.entries) >= ENOUGH and any(counts):
-            note = f"{len(group.entries):,} in all, up to {max(counts):,} a {axis.unit}"
+            note = _("{n} in all, up to {most} a {unit}").format(
+                n=axis.language.number(len(group.entries)),
+                most=axis.language.number(max(counts)),
+                unit=axis.unit,
+            )
             lines.append(Line(group.name, f"sources/{group.slug}", counts, note))
     if not lines:
         return None
-    about = f"Entries a {axis.unit} of the sources with the most entries, {_span(axis)}. {OWN_SCALE}"
-    return Panels("Sources over time", about, axis, (("", tuple(lines)),))
+    told = _("Entries a {unit} of the sources with the most entries, {span}.")
+    about = f"{told.format(unit=axis.unit, span=_span(axis))} {_(OWN_SCALE)}"
+    return Panels(_("Sources over time"), about, axis, (("", tuple(lines)),))
 
 
 def _span(axis: Axis) -> str:
-    return f"{axis.label(0)} to {axis.label(axis.size - 1)}"
+    return span(axis.language, axis.label(0), axis.label(axis.size - 1))
 
 
 def _left_out(collection: Collection, drawn: int, axis: Axis) -> str:
@@ -145,11 +162,17 @@ def _left_out(collection: Collection, drawn: int, axis: Axis) -> str:
     missing = len(collection.entries) - drawn
     if not missing:
         return ""
-    reason = "without a date or far from all others in time"
     if axis.step < 12:
-        reason = "of which no month is known, or far from all others in time"
-    entries = "1 entry is" if missing == 1 else f"{missing:,} entries are"
-    return f" {entries} not drawn: {reason}."
+        return axis.language.ngettext(
+            " {n} entry is not drawn: of which no month is known, or far from all others in time.",
+            " {n} entries are not drawn: of which no month is known, or far from all others in time.",
+            missing,
+        )
+    return axis.language.ngettext(
+        " {n} entry is not drawn: without a date or far from all others in time.",
+        " {n} entries are not drawn: without a date or far from all others in time.",
+        missing,
+    )
 
 
 def chart_keyword(collection: Collection, key: str) -> Bars | None:
@@ -170,8 +193,9 @@ def _own_line(collection: Collection, group: Group | None) -> Bars | None:
     counts = collection.timeline.counts(group.entries, axis)
     if sum(counts) < ENOUGH:
         return None
-    about = f"Entries a {axis.unit}"
-    return Bars(group.name, about, axis, Line(group.name, "", counts), height=72, more="trends/index")
+    return Bars(
+        group.name, _entries_a(axis), axis, Line(group.name, "", counts), height=72, more="trends/index"
+    )
 
 
 class _Trend(NamedTuple):
@@ -203,18 +227,20 @@ def chart_keywords(collection: Collection, _key: str = "") -> Panels | None:
     ]
     every = timeline.counts(collection.entries, axis)
     groups = []
-    for heading, sign in (("Rising", 1), ("Falling", -1)):
+    _ = axis.language.gettext
+    for heading, sign in ((_("Rising"), 1), (_("Falling"), -1)):
         found = [trend for trend in trends if trend.strength * sign > 0]
         found.sort(key=lambda trend: (-abs(round(trend.strength, 6)), name_key(trend.group.name)))
         if found:
             groups.append((heading, tuple(_panel(timeline, axis, every, trend) for trend in found[:PANELS])))
     if not groups:
         return None
-    about = (
-        f"Share of the entries of each {axis.unit} that have the keyword, {_span(axis)}; in figures, the share in all time "
-        f"before and in the last twelve months. {OWN_SCALE}"
+    told = _(
+        "Share of the entries of each {unit} that have the keyword, {span}; in figures, the share in all time "
+        "before and in the last twelve months."
     )
-    return Panels("Rise and fall of keywords", about, axis, tuple(groups), share=True)
+    about = f"{told.format(unit=axis.unit, span=_span(axis))} {_(OWN_SCALE)}"
+    return Panels(_("Rise and fall of keywords"), about, axis, tuple(groups), share=True)
 
 
 def _within(month: int | None, last: int) -> bool:
@@ -236,8 +262,9 @@ def _trend(group: Group, recent: set[str], earlier: set[str]) -> _Trend | None:
 def _panel(timeline: Timeline, axis: Axis, every: Sequence[int], trend: _Trend) -> Line:
     counts = timeline.counts(trend.group.entries, axis)
     shares = _shares(counts, every)
-    note = f"{percent(trend.before)} → {percent(trend.recently)}"
-    return Line(trend.group.name, f"keywords/{trend.group.slug}", shares, note)
+    before, recently = axis.language.percent(trend.before), axis.language.percent(trend.recently)
+    spoken = span(axis.language, before, recently)
+    return Line(trend.group.name, f"keywords/{trend.group.slug}", shares, f"{before} → {recently}", spoken)
 
 
 def _axis_of_shares(collection: Collection) -> Axis | None:
@@ -248,11 +275,6 @@ def _axis_of_shares(collection: Collection) -> Axis | None:
 def _shares(counts: Sequence[int], every: Sequence[int]) -> tuple[int, ...]:
     """Return *counts* in thousandths of *every*; where that is few, none."""
     return tuple(1000 * n // w if w >= WHOLE else NONE for n, w in zip(counts, every, strict=True))
-
-
-def percent(thousandths: int) -> str:
-    """Return a share as text."""
-    return f"{thousandths / 10:.1f}".removesuffix(".0") + "%"
 
 
 def chart_pairs(collection: Collection, _key: str = "") -> Matrix | None:
@@ -281,8 +303,10 @@ def chart_pairs(collection: Collection, _key: str = "") -> Matrix | None:
     )
     groups = [collection.keywords[key] for key in ordered]
     names = tuple(Ref(f"keywords/{g.slug}", g.name, size=len(g.entries)) for g in groups)
-    about = "How many entries have both keywords: the one of the row and the one of the column."
-    return Matrix("Keywords that occur together", about, names, counts)
+    language = collection.settings.language
+    _ = language.gettext
+    about = _("How many entries have both keywords: the one of the row and the one of the column.")
+    return Matrix(_("Keywords that occur together"), about, names, counts, language)
 
 
 def _neighbourly(keys: list[str], together: Counter[tuple[str, str]]) -> list[str]:
@@ -307,12 +331,13 @@ def chart_starred(collection: Collection, _key: str = "") -> Bars | None:
     every = collection.timeline.counts(collection.entries, axis)
     stars = collection.timeline.counts(collection.starred, axis)
     shares = _shares(stars, every)
-    whole = percent(1000 * len(collection.starred) // len(collection.entries))
-    about = (
-        f"Starred entries, in percent of the entries of each {axis.unit}; of all entries {whole} are starred. "
-        f"No bar stands where fewer than {WHOLE} entries are."
-    )
-    return Bars("Share of starred entries", about, axis, Line("Starred", "", shares), share=True)
+    whole = axis.language.percent(1000 * len(collection.starred) // len(collection.entries))
+    _ = axis.language.gettext
+    about = _(
+        "Starred entries, in percent of the entries of each {unit}; of all entries {whole} are starred. "
+        "No bar stands where fewer than {few} entries are."
+    ).format(unit=axis.unit, whole=whole, few=WHOLE)
+    return Bars(_("Share of starred entries"), about, axis, Line(_("Starred"), "", shares), share=True)
 
 
 def chart_reading(collection: Collection, _key: str = "") -> Parts | None:
@@ -320,23 +345,27 @@ def chart_reading(collection: Collection, _key: str = "") -> Parts | None:
     entries, lists = collection.entries, collection.lists
     if not entries:
         return None
+    language = collection.settings.language
+    _ = language.gettext
     listed = [entry for entry in entries if entry.status]
     parts = []
     if listed:
         read = sum(entry.status == "read" for entry in listed)
         parts += [
-            Part("Read", "", read, len(listed)),
-            Part("Being read", _list_page(lists, "reading"), len(lists["reading"]), len(listed)),
-            Part("To read", _list_page(lists, "to-read"), len(lists["to-read"]), len(listed)),
+            Part(_("Read"), "", read, len(listed)),
+            Part(_("Being read"), _list_page(lists, "reading"), len(lists["reading"]), len(listed)),
+            Part(_("To read"), _list_page(lists, "to-read"), len(lists["to-read"]), len(listed)),
         ]
-    for name, key in (("With a summary", "no-summary"), ("With keywords", "no-keywords")):
+    for name, key in ((_("With a summary"), "no-summary"), (_("With keywords"), "no-keywords")):
         parts.append(Part(name, _list_page(lists, key), len(entries) - len(lists[key]), len(entries)))
     with_paper = len(collection.papers_of.keys() & {entry.docname for entry in entries})
-    parts.append(Part("With a paper", _list_page(lists, "no-paper"), with_paper, len(entries)))
-    about = "How far the reading list is read, and what the entries have; a name leads to the entries that are left."
+    parts.append(Part(_("With a paper"), _list_page(lists, "no-paper"), with_paper, len(entries)))
+    about = _(
+        "How far the reading list is read, and what the entries have; a name leads to the entries that are left."
+    )
     if not listed:
-        about = "What the entries have; a name leads to those that lack it."
-    return Parts("Reading list and gaps", about, tuple(parts))
+        about = _("What the entries have; a name leads to those that lack it.")
+    return Parts(_("Reading list and gaps"), about, tuple(parts), language)
 
 
 def _list_page(lists: dict[str, tuple[Entry, ...]], key: str) -> str:

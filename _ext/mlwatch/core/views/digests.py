@@ -13,6 +13,7 @@ from .shapes import IssueView, Ref, Row, SeriesView
 
 if TYPE_CHECKING:
     from ..collection import Collection
+    from ..language import Language
     from ..model import Entry
 
 
@@ -95,7 +96,7 @@ def issue(collection: Collection, key: str, page: str = "") -> IssueView | None:
         period=(whole.first.isoformat(), whole.last.isoformat()) if whole else ("", ""),
         sections=tuple((*named, tuple(rows)) for named, rows in sections.items()),
         keywords=tuple(Ref(f"keywords/{g.slug}", g.name, size=counts[fold(g.name)]) for g in groups),
-        figures=_figures(this, len(parts)),
+        figures=_figures(this, len(parts), collection.settings.language),
         earlier=earlier,
         later=later,
         rollups=()
@@ -118,13 +119,15 @@ def _highlights(whole: Issue) -> list[tuple[None, Entry]]:
     return [(None, e) for _, entries in whole.sections for e in entries if e.pick or e.star][:50]
 
 
-def _figures(this: Issue, issues: int) -> tuple[tuple[str, int], ...]:
+def _figures(this: Issue, issues: int, language: Language) -> tuple[str, ...]:
+    papers = len({key for e in this.entries for key in e.cite})
+    sources = len({fold(e.source) for e in this.entries if e.source})
     counted = (
-        ("issue", "issues", issues),
-        ("entry", "entries", len(this.entries)),
-        ("starred", "starred", sum(bool(e.star) for e in this.entries)),
-        ("pick", "picks", sum(e.pick for e in this.entries)),
-        ("source", "sources", len({fold(e.source) for e in this.entries if e.source})),
-        ("paper cited", "papers cited", len({key for e in this.entries for key in e.cite})),
+        (language.ngettext("{n} issue", "{n} issues", issues), issues),
+        (language.ngettext("{n} entry", "{n} entries", n := len(this.entries)), n),
+        (language.ngettext("{n} starred", "{n} starred", n := sum(bool(e.star) for e in this.entries)), n),
+        (language.ngettext("{n} pick", "{n} picks", n := sum(e.pick for e in this.entries)), n),
+        (language.ngettext("{n} source", "{n} sources", sources), sources),
+        (language.ngettext("{n} paper cited", "{n} papers cited", papers), papers),
     )
-    return tuple((one if count == 1 else many, count) for one, many, count in counted if count)
+    return tuple(text for text, count in counted if count)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..bibtex import people, plain
 from ..filters import NEWEST, FilterError, parse, parse_order, select, unknown
+from ..language import mark
 from ..names import letter, name_key
 from ..records import anchor, part_title
 from .pieces import (
@@ -125,12 +126,12 @@ def entries(
 
 
 LIST_TITLES: Final = {
-    "to-read": "To read",
-    "reading": "Being read",
-    "no-summary": "Without a summary",
-    "no-keywords": "Without keywords",
-    "no-paper": "Without a paper",
-    "todo": "Remarks to the curator",
+    "to-read": mark("To read"),
+    "reading": mark("Being read"),
+    "no-summary": mark("Without a summary"),
+    "no-keywords": mark("Without keywords"),
+    "no-paper": mark("Without a paper"),
+    "todo": mark("Remarks to the curator"),
 }
 
 
@@ -143,7 +144,7 @@ def reading(collection: Collection, key: str, page: str = "") -> ListView | None
 def reading_list(collection: Collection, _key: str = "", _page: str = "") -> tuple[Ref, ...]:
     """Return the parts of the reading list that have entries."""
     return tuple(
-        Ref(f"reading-list/{key}", LIST_TITLES[key], size=len(found))
+        Ref(f"reading-list/{key}", collection.settings.language.gettext(LIST_TITLES[key]), size=len(found))
         for key, found in collection.lists.items()
         if found
     )
@@ -202,15 +203,16 @@ def top_sources(collection: Collection, key: str = "20", _page: str = "") -> tup
 
 def figures(collection: Collection, _key: str = "", _page: str = "") -> tuple[Ref, ...]:
     """Return the counts that the front page shows, each with the page that lists what it counts."""
-    counts = (
-        Ref("years/index", "entries", size=len(collection.entries)),
-        Ref("starred/index", "starred", size=len(collection.starred)),
-        Ref("keywords/index", "keywords", size=len(collection.keywords)),
-        Ref("sources/index", "sources", size=len(collection.sources)),
-        Ref("papers/index", "papers", size=len(collection.papers)),
-        Ref("digests/index", "digests", size=len(collection.issues)),
+    ngettext = collection.settings.language.ngettext
+    counted = (
+        ("years/index", ngettext("entry", "entries", n := len(collection.entries)), n),
+        ("starred/index", ngettext("starred", "starred", n := len(collection.starred)), n),
+        ("keywords/index", ngettext("keyword", "keywords", n := len(collection.keywords)), n),
+        ("sources/index", ngettext("source", "sources", n := len(collection.sources)), n),
+        ("papers/index", ngettext("paper", "papers", n := len(collection.papers)), n),
+        ("digests/index", ngettext("digest", "digests", n := len(collection.issues)), n),
     )
-    return tuple(ref for ref in counts if ref.size)
+    return tuple(Ref(docname, text, size=size) for docname, text, size in counted if size)
 
 
 def years(collection: Collection, _key: str = "", _page: str = "") -> YearsView:
@@ -220,14 +222,18 @@ def years(collection: Collection, _key: str = "", _page: str = "") -> YearsView:
     for label, months in collection.years.items():
         total = sum(len(month.entries) for month in months)
         refs = (
-            Ref(month_docname(m.label), month_text(m.label), size=len(m.entries))
+            Ref(
+                month_docname(m.label), month_text(m.label, collection.settings.language), size=len(m.entries)
+            )
             for m in months
             if m.label != label
         )
         listed.append((Ref(month_docname(label), label, size=total), tuple(refs)))
         children.append(month_docname(label))
     undated_ref = (
-        Ref("years/undated", "Undated", size=len(collection.undated)) if collection.undated else None
+        Ref("years/undated", collection.settings.language.gettext("Undated"), size=len(collection.undated))
+        if collection.undated
+        else None
     )
     if undated_ref:
         children += page_names(collection, "years/undated", collection.undated)
@@ -244,7 +250,10 @@ def year(collection: Collection, key: str, page: str = "") -> YearView | None:
     if page not in ("", "1"):
         return YearView((), (), shown)
     known = [m for m in months if m.label != key]
-    refs = (Ref(month_docname(m.label), month_text(m.label), size=len(m.entries)) for m in known)
+    refs = (
+        Ref(month_docname(m.label), month_text(m.label, collection.settings.language), size=len(m.entries))
+        for m in known
+    )
     children = [name for m in known for name in page_names(collection, month_docname(m.label), m.entries)]
     children += page_names(collection, month_docname(key), rest)[1:]
     return YearView(tuple(refs), tuple(children), shown)
@@ -279,7 +288,10 @@ def bibliography(collection: Collection, key: str = "", _page: str = "") -> Bibl
     """Return the part *key* of the bibliography; without a key all of it, or its parts when it has several."""
     parts = collection.bibliography_parts
     if not key and len(parts) != 1:
-        refs = (Ref(part_docname(name), part_title(name), size=len(keys)) for name, keys in parts.items())
+        refs = (
+            Ref(part_docname(name), part_title(name, collection.settings.language), size=len(keys))
+            for name, keys in parts.items()
+        )
         return BibliographyView(tuple(refs), ())
     keys = parts.get(key)
     return None if keys is None else BibliographyView((), tuple(_record_row(collection, key) for key in keys))

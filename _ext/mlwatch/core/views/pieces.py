@@ -6,13 +6,13 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from ..names import slug
-from ..series import MONTHS
 from .shapes import ListView, Pages, Ref, Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence, Sized
 
     from ..collection import Collection
+    from ..language import Language
     from ..model import Entry
 
 
@@ -21,10 +21,10 @@ def entry_ref(entry: Entry) -> Ref:
     return Ref(entry.docname, entry.title, entry.lang)
 
 
-def month_text(label: str) -> str:
+def month_text(label: str, language: Language) -> str:
     """Return "September 2021" for ``2021-09`` and a year as it is."""
     year, _, month = label.partition("-")
-    return f"{MONTHS[int(month) - 1]} {year}" if month else year
+    return language.month(int(month), int(year)) if month else year
 
 
 def month_docname(label: str) -> str:

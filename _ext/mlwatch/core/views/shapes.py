@@ -95,7 +95,7 @@ class IssueView(NamedTuple):
     period: tuple[str, str]
     sections: tuple[tuple[str, str, tuple[Row, ...]], ...]
     keywords: tuple[Ref, ...]
-    figures: tuple[tuple[str, int], ...]
+    figures: tuple[str, ...]
     earlier: Ref | None
     later: Ref | None
     rollups: tuple[Ref, ...]

@@ -1,5 +1,5 @@
-// Before the first paint: the theme that the reader chose, else the one that the system asks for.
-// The book theme does this later, with a flash of the other theme and an error in the console.
+// Before the first paint: the theme that the reader chose, else the page's own, else the one that the system asks for.
+// It stands in a file, in the place of the theme's own inline script, which a Content-Security-Policy would stop.
 (() => {
   const root = document.documentElement;
   let mode = null;
@@ -8,7 +8,7 @@
   } catch {
     // Storage is closed to this page: nothing was saved.
   }
-  if (mode !== "light" && mode !== "dark") mode = "auto";
+  mode = [mode, document.currentScript.dataset.mode].find((one) => ["auto", "light", "dark"].includes(one)) ?? "auto";
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.mode = mode;
   root.dataset.theme = mode === "auto" ? (dark ? "dark" : "light") : mode;

@@ -1,0 +1,193 @@
+"""Every kind of page for every reader: axe-core finds nothing, and a strict Content-Security-Policy stops nothing."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import axe_playwright_python
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+#: One page of each kind.
+PAGES: Final = {
+    "front": "index.html",
+    "entry": "entries/2021/discovering-anomalous-data-with-self-supervised-learning.html",
+    "entry in Chinese": "entries/2021/taming-transformers-for-high-resolution-image-synthesis.html",
+    "digest": "digests/akira/2021-W02.html",
+    "digests": "digests/index.html",
+    "keyword": "keywords/self-supervised-learning.html",
+    "sources": "sources/index.html",
+    "years": "years/index.html",
+    "papers": "papers/index.html",
+    "bibliography": "bibliography.html",
+    "trends": "trends/index.html",
+    "reading list": "reading-list/index.html",
+    "guide": "guide/searching.html",
+    "search": "search.html?q=model&source=Google+AI",
+    "404": "404.html",
+}
+#: The rules of WCAG 2.2, A and AA, and what axe calls good practice (headings in order, landmarks); ``region`` apart: the theme's
+#: logo stands at the side, outside of its landmarks.
+RULES: Final = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"region": {"enabled": False}},
+}
+RUN: Final = """async rules => {
+  const found = await axe.run(document, rules);
+  return found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.target} ${node.any[0]?.message ?? ""}`));
+}"""
+
+
+def policy() -> str:
+    """Return what the guide tells hosts to send."""
+    told = (ROOT / "docs" / "guide" / "hosting.md").read_text("utf-8")
+    found = re.search(r"```text\nContent-Security-Policy: ([^\n]+)\n```", told)
+    assert found
+    return found[1]
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves a folder under the guide's policy."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", policy())
+        super().end_headers()
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("access")
+    skip = shutil.ignore_patterns("__pycache__", "_build", ".mlwatch_cache*")
+    for name in ("docs", "_ext"):
+        shutil.copytree(ROOT / name, folder / name, ignore=skip)
+    for name in ("conf.py", "refs.bib"):
+        shutil.copy(ROOT / name, folder)
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-q",
+        "-W",
+        "-c",
+        ".",
+        "-D",
+        "mlwatch_search=pagefind",
+        "docs",
+        "_site",
+    ]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    handler = functools.partial(Handler, directory=str(folder / "_site"))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+def open_page(page: Page, root: str, kind: str) -> None:
+    page.goto(root + PAGES[kind], wait_until="load")
+    if kind == "search":
+        page.locator("#mlw-results li").first.wait_for()
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_axe_finds_nothing_in_light_and_dark_on_phone_and_desktop(page: Page, root: str, kind: str) -> None:
+    wrong = {}
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        open_page(page, root, kind)
+        page.evaluate(AXE)
+        for theme in ("light", "dark"):
+            page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+            if found := page.evaluate(RUN, RULES):
+                wrong[theme, width] = found
+    assert wrong == {}
+
+
+def test_axe_sees_what_is_wrong(page: Page, root: str) -> None:
+    open_page(page, root, "entry")
+    page.evaluate(
+        "document.querySelector('article').insertAdjacentHTML('beforeend', '<h5>x</h5><input><img src=\"\">')"
+    )
+    page.evaluate(AXE)
+    found = {one.partition(":")[0] for one in page.evaluate(RUN, RULES)}
+    assert {"heading-order", "label", "image-alt"} <= found
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_page_breaks_no_policy_and_asks_no_other_host(page: Page, root: str, kind: str) -> None:
+    asked: list[str] = []
+    told: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.add_init_script(
+        "window.broken = []; addEventListener('securitypolicyviolation', e => broken.push(`${e.violatedDirective} ${e.blockedURI}`))"
+    )
+    open_page(page, root, kind)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("broken") == []
+    assert told == []
+    assert [url for url in asked if not url.startswith((root, "data:", "blob:"))] == []
+
+
+def test_theme_is_chosen_and_kept_under_the_policy(page: Page, root: str) -> None:
+    open_page(page, root, "entry")
+    assert page.evaluate("document.documentElement.dataset.mode") == "auto"
+    page.locator(".theme-switch-button:visible").first.click()
+    page.locator(".theme-change-button[data-mode=dark]:visible").click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.goto(root + PAGES["guide"], wait_until="commit")
+    page.wait_for_selector("body", state="attached")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_saved_nonsense_leaves_the_theme_to_the_system(page: Page, root: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.add_init_script("localStorage.setItem('mode', '<b>')")
+    open_page(page, root, "years")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+@pytest.mark.parametrize("kind", ["front", "entry", "search"])
+def test_every_step_of_the_keyboard_is_seen(page: Page, root: str, kind: str) -> None:
+    open_page(page, root, kind)
+    page.evaluate("document.activeElement.blur()")
+    seen = []
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        seen.append(
+            page.evaluate(
+                """() => { const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();
+                return [e.tagName, e.className, r.width > 0 && r.height > 0,
+                        (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== "none"]; }"""
+            )
+        )
+    assert len({tuple(one) for one in seen}) > 3
+    assert [one for one in seen if one[0] != "BODY" and not (one[2] and one[3])] == []
