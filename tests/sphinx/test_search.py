@@ -140,6 +140,7 @@ def test_pagefinds_own_widgets_are_left_out(built: Built) -> None:
         "wasm",
         "mlwatch",
         "mlwatch-columns",
+        "mlwatch-entries",
         "mlwatch-ids",
         "mlwatch-keywords",
     }

@@ -199,6 +199,7 @@ def make_index(
         "columns": searching.packed(searching.columns(found, site)),
         "ids": searching.packed(searching.id_columns(pagefind.record_ids(folder, len(found))), repeats=False),
         "keywords": searching.packed(searching.keyword_columns(found)),
+        "entries": searching.packed(searching.entry_column(found, collection), repeats=False),
     }
     manifest: dict[str, Any] = {
         **about,

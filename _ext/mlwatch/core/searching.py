@@ -326,6 +326,12 @@ def id_columns(ids: Sequence[str]) -> dict[str, Any]:
     return {"prefix": prefix, "width": width, "joined": joined, "odd": odd}
 
 
+def entry_column(found: list[Record], collection: Collection) -> list[int]:
+    """Return for each record the CRC-32 of its entry's docname, 0 for a digest: a reader's own marks name docnames."""
+    entries = collection.catalogue.by_docname
+    return [zlib.crc32(one.docname.encode()) if one.docname in entries else 0 for one in found]
+
+
 def packed(value: Any, *, repeats: bool = True) -> bytes:
     """Return *value* as JSON in gzip (RFC 1952), the same bytes each time; hashes hold no *repeats* to look for."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))

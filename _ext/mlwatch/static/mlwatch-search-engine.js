@@ -22,12 +22,22 @@ const gunzip = async (response, skip = 0) => {
 /* Numbers come as a character each, from "0". */
 const numbers = (given) => (typeof given === "string" ? Int32Array.from(given, (char) => char.charCodeAt(0) - 0x30) : given);
 
+/* As Python's zlib.crc32 of the text in UTF-8. */
+const crc32 = (text) => {
+  let sum = -1;
+  for (const byte of new TextEncoder().encode(text)) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+  }
+  return ~sum >>> 0;
+};
+
 const PART = "␞";
 const ITEM = "␟";
 const SPACE = "␣";
 const HEAD = 12; // bytes before the JSON in a file of Pagefind
 
-export const FACETS = ["star", "year", "source", "keyword", "kind", "series", "has", "lang"];
+export const FACETS = ["star", "year", "source", "keyword", "kind", "series", "has", "lang", "mine"];
 /* Each value of this one is a facet of its own: with paper and with code. */
 const EACH = "has";
 
@@ -79,6 +89,18 @@ export class Engine {
       this.facets.keyword = { values, sets: of, of: of.map((_, n) => n) };
     })();
     return this.keywords;
+  }
+
+  /* Makes a facet of the reader's own `marks` (docname to {read, star}); which record is which entry is loaded once. */
+  async loadMine(marks) {
+    this.entries ??= fetch(this.base + this.manifest.entries.file).then((response) => gunzip(response));
+    const entries = await this.entries;
+    const marked = new Map([...marks].map(([docname, mark]) => [crc32(docname), mark]));
+    const of = entries.map((sum) => {
+      const mark = marked.get(sum);
+      return sum && 1 + Boolean(mark?.read) + 2 * Boolean(mark?.star);
+    });
+    this.facets.mine = { values: ["unread", "read", "star"], sets: [[], [0], [1], [0, 2], [1, 2]], of };
   }
 
   async pagefind() {

@@ -98,6 +98,7 @@ export const texts = (words, lang) => {
     if (facet === "star") return "★".repeat(Number(value));
     if (facet === "kind") return words.kinds[value] ?? value;
     if (facet === "has") return words.has[value] ?? value;
+    if (facet === "mine") return words.mine?.[value] ?? value;
     if (facet === "lang") {
       try {
         return new Intl.DisplayNames([lang], { type: "language" }).of(value);

@@ -32,7 +32,7 @@
   function read() {
     const given = new URLSearchParams(location.search);
     const choice = {};
-    for (const name of ["star", "year", "source", "keyword", "kind", "series", "has", "lang"]) {
+    for (const name of ["star", "year", "source", "keyword", "kind", "series", "has", "lang", "mine"]) {
       const values = [...new Set(given.getAll(name).filter(Boolean))];
       if (values.length) choice[name] = values;
     }
@@ -80,6 +80,7 @@
     page.setAttribute("aria-busy", "true");
     try {
       if (state.choice.keyword) await engine.loadKeywords();
+      if (state.choice.mine && hasMine()) await loadMine();
       const q = state.q;
       const answer = found.q === q ? found : { ...(await engine.find(q)), q };
       if (turn !== asked) return; // another question was asked meanwhile
@@ -109,6 +110,16 @@
       if (turn === asked) page.removeAttribute("aria-busy");
     }
   }
+
+  /* The reader's own marks (mlwatch-comfort.js): a facet for who has some, loaded when it is opened. */
+  const loadMine = () => engine.loadMine(window.mlwatchMarks?.all() ?? []);
+  const hasMine = () => {
+    const own = window.mlwatchMarks;
+    if (!own || !engine.manifest.entries) return false;
+    words.facets.mine = own.words.facet;
+    words.mine = own.words.mine;
+    return Boolean(own.all().size || state.choice.mine);
+  };
 
   const choose = () => Object.assign(found, engine.select(found.hits, state.choice, order()));
 
@@ -215,16 +226,17 @@
 
   function drawFacet(name, folded) {
     const facet = engine.facets[name];
-    const later = name === "keyword" && !facet;
-    if (!later && facet.values.length < (state.choice[name] || name === "has" || name === "star" ? 1 : 2)) return null;
-    if (later && !(engine.manifest.keywords.any && found.numbers.length)) return null;
+    if (name === "mine" && !hasMine()) return null;
+    const later = (name === "keyword" || name === "mine") && !facet;
+    if (!later && facet.values.length < (state.choice[name] || name === "has" || name === "star" || name === "mine" ? 1 : 2)) return null;
+    if (later && name === "keyword" && !(engine.manifest.keywords.any && found.numbers.length)) return null;
     const body = element("div", { role: "group", "aria-label": words.facets[name] });
     const box = element("details", { "data-facet": name, open: folded.get(name) ?? !later }, element("summary", { "data-key": `facet ${name}` }, words.facets[name]), body);
     if (later) {
       box.addEventListener("toggle", async () => {
-        if (!box.open || engine.facets.keyword) return;
+        if (!box.open || engine.facets[name]) return;
         body.textContent = words.loading;
-        await engine.loadKeywords();
+        await (name === "mine" ? loadMine() : engine.loadKeywords());
         choose();
         drawControls();
       });
@@ -241,7 +253,7 @@
     for (const value of chosen) if (!values.includes(value)) all.push({ value, count: 0, text: valueText(name, value) });
     all = all.filter((one) => one.count || chosen.has(one.value));
     if (name === "year" || name === "star") all.sort((a, b) => (a.value < b.value ? 1 : -1));
-    else if (name !== "has") all.sort((a, b) => b.count - a.count || a.text.localeCompare(b.text, lang));
+    else if (name !== "has" && name !== "mine") all.sort((a, b) => b.count - a.count || a.text.localeCompare(b.text, lang));
     if (!all.length) return false;
     const list = element("ul");
     const rest = element("p", { class: "mlw-facet-rest" });
@@ -331,17 +343,25 @@
       query.value = state.q;
       search();
     });
+    // A mark that is set changes what the facet counts; what is shown stays until one asks again.
+    document.addEventListener("mlwatch-marks", async () => {
+      if (engine.facets.mine) await loadMine();
+      found.counts = engine.select(found.hits, state.choice, order()).counts;
+      drawControls();
+    });
     // Who comes back from a result finds the list as long as it was, at the same place.
     window.addEventListener("pagehide", () => history.replaceState({ shown, y: scrollY }, ""));
   }
 
   async function start() {
     query.value = state.q;
+    const parsed = new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
     if (location.protocol === "file:") return off(words.file);
     const base = new URL(".", new URL(page.dataset.base, location.href)).href;
     try {
       const { Engine, FACETS: names, texts } = await import(new URL(page.dataset.engine, location.href).href);
       FACETS = names;
+      if (state.choice.mine) await parsed; // the marks come with a script that is deferred
       ({ number, fill, count, dateText, valueText } = texts(words, lang));
       engine = await Engine.open(base, Boolean(state.q.trim()));
     } catch (error) {
