@@ -126,7 +126,8 @@ def _digests(collection: Collection) -> Iterator[PlannedPage]:
 def _pages(
     collection: Collection, base: str, title: str, kind: str, key: str, items: Sequence[object]
 ) -> Iterator[PlannedPage]:
-    for number in range(1, page_count(collection, items) + 1):
+    full = kind == "papers"  # each has the entries that watch it
+    for number in range(1, page_count(collection, items, full=full) + 1):
         options = (("key", key),) if key else ()
         if number > 1:
             options = (*options, ("page", str(number)))

@@ -260,15 +260,15 @@ def year(collection: Collection, key: str, page: str = "") -> YearView | None:
 
 
 def papers(collection: Collection, _key: str = "", page: str = "") -> PapersView:
-    """Return a page of the papers; of the entries that watch one, the newest 20."""
-    pages, part = paged(collection, "papers/index", page, collection.papers)
+    """Return a page of the papers; of the entries that watch one, the newest 10."""
+    pages, part = paged(collection, "papers/index", page, collection.papers, full=True)
     shown = tuple(
         PaperRow(
             key=paper.id if paper.record else "",
             title=paper.label,
             about=" · ".join(filter(None, (paper.record.label, paper.record.venue))) if paper.record else "",
             url=paper.url,
-            rows=tuple(row(collection, entry) for entry in paper.entries[:20]),
+            rows=tuple(row(collection, entry) for entry in paper.entries[:10]),
         )
         for paper in collection.papers[part]
     )
