@@ -199,6 +199,9 @@ def test_sqlite_has_tables_with_keys_and_finds_words(run: Run, project: Path) ->
             "SELECT e.docname FROM entries_fts JOIN entries e ON e.id = entries_fts.rowid WHERE entries_fts MATCH 'recognition'"
         )
         assert found.fetchall() == [("entries/2021/fast",)]
+        as_datasette_looks = "rootpage = 0 AND sql LIKE '%VIRTUAL TABLE%USING FTS%content=\"entries\"%'"
+        found = database.execute(f"SELECT name FROM sqlite_master WHERE {as_datasette_looks}")
+        assert found.fetchall() == [("entries_fts",)]
         assert database.execute("SELECT rel, label, url FROM links ORDER BY position").fetchall() == [
             ("paper", "v2", "https://arxiv.org/abs/2104.00298"),
             ("code", "", "https://github.com/a/b"),

@@ -40,7 +40,8 @@ CREATE TABLE links ({_OF_ENTRY}, rel TEXT NOT NULL, label TEXT, url TEXT NOT NUL
 CREATE TABLE also ({_OF_ENTRY}, url TEXT NOT NULL, PRIMARY KEY (entry, position)) WITHOUT ROWID;
 CREATE TABLE digests ({_OF_ENTRY}, series TEXT NOT NULL, issue TEXT NOT NULL, PRIMARY KEY (entry, position)) WITHOUT ROWID;
 CREATE TABLE cites ({_OF_ENTRY}, key TEXT NOT NULL, PRIMARY KEY (entry, position)) WITHOUT ROWID;
-CREATE VIRTUAL TABLE entries_fts USING fts5({", ".join(_WORDS)}, content='entries', content_rowid='id', tokenize='unicode61');
+-- Datasette finds the full-text table of a table by these very quotation marks.
+CREATE VIRTUAL TABLE entries_fts USING fts5({", ".join(_WORDS)}, content="entries", content_rowid='id', tokenize='unicode61');
 """
 _INDEXES: Final = """
 CREATE INDEX entries_date ON entries(first_day);
