@@ -261,7 +261,8 @@ def _spread(places: list[float], distance: float = 18.0) -> list[float]:
 def guide(figures: Figures) -> str:
     """Return ``docs/guide/performance.md``."""
     lines = [
-        "<!-- Written by benchmarks/bench.py --guide; write the words anew there. -->",
+        "% Written by `make bench` with the option guide; write the words anew in benchmarks/report.py.",
+        "",
         "# Performance",
         "",
         "`make bench` makes collections of made-up entries, builds them here and with other tools in the same run, and times",
