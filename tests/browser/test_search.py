@@ -494,7 +494,7 @@ def test_site_in_chinese_finds_the_same(chromium, tmp_path):
 
 def test_ten_thousand_entries_take_less_than_300_kilobytes(chromium, site, tmp_path):
     """The pages are those of the small site; its index is one of 10,000 entries."""
-    from mlwatch.build import pagefind, search
+    from mlwatch.build import pagefind, search_index
     from mlwatch.core.catalogue import load
     from mlwatch.core.collection import Collection
     from mlwatch.core.settings import read
@@ -517,10 +517,9 @@ def test_ten_thousand_entries_take_less_than_300_kilobytes(chromium, site, tmp_p
     collection = Collection(load(tmp_path / "docs", read({})[0]))
     shutil.copytree(site, tmp_path / "site")
     shutil.rmtree(tmp_path / "site" / "pagefind")
-    program, _ = pagefind.program()
-    about = {"mark": "", "language": "en"}
-    search.make_index(tmp_path / "new", collection, program, lambda name: f"{name}.html", "en", about)
-    search.publish(tmp_path / "new", tmp_path / "site" / "pagefind")
+    about = search_index.Site(*pagefind.program(), "en", "en", lambda name: f"{name}.html")
+    index = tmp_path / "site" / "pagefind"
+    search_index.publish(search_index.make(collection, about, "", tmp_path / "kept", index), index)
     with serve(tmp_path / "site") as (address, sent):
         for query, limit in {"": 100_000, "q=model+network": 300_000, "q=speech&year=2015": 300_000}.items():
             context = chromium.new_context(viewport={"width": 1280, "height": 900})

@@ -8,7 +8,8 @@ import json
 import pytest
 
 from mlwatch.core.collection import Collection
-from mlwatch.core.searching import columns, common_words, packed, plain, records, spaced
+from mlwatch.core.columns import columns, packed
+from mlwatch.core.searching import common_words, frequent_words, plain, records, spaced
 
 
 @pytest.mark.parametrize(
@@ -54,9 +55,12 @@ def test_hostile_text_takes_linear_time(text: str) -> None:
     assert isinstance(spaced(plain(text)), str)
 
 
-def test_words_of_most_records_are_common(collect, md) -> None:
-    assert common_words(["the one"] * 10) == []  # too few to tell
-    assert common_words([f"the {n}" for n in range(300)]) == ["the"]
+def test_words_of_most_records_are_common() -> None:
+    some, others = ([f"the {n} odd" for n in of] + ["the"] * 60 for of in (range(100), range(100, 200)))
+    assert common_words([frequent_words(some + others)], 320) == ["odd", "the"]
+    assert common_words([frequent_words(some), frequent_words(others)], 320) == ["odd", "the"]
+    assert common_words([frequent_words(some), frequent_words(["the"] * 60 + ["b"] * 100)], 320) == ["the"]
+    assert common_words([frequent_words(["the one"] * 10)], 10) == []  # too few to tell
 
 
 def test_columns_of_many_values_stay_in_step_with_the_records(collect, md) -> None:

@@ -8,7 +8,6 @@ program ourselves, as that package does: each message is JSON in base64 with a c
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 import os
 import subprocess
@@ -27,7 +26,6 @@ _PATIENCE: Final = 300
 _SIZE: Final = {"PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": "4000"}
 #: Characters that words keep: C++, C#.
 _KEPT: Final = "+#"
-_HEAD: Final = b"pagefind_dcd"
 
 
 class PagefindError(Exception):
@@ -50,22 +48,16 @@ def program() -> tuple[Path, str]:
     raise PagefindError("Pagefind is not installed (pip install pagefind-bin)")
 
 
-def make_index(path: Path, records: Iterable[dict[str, Any]], folder: Path) -> None:
-    """Have the program at *path* index *records* (the arguments of its ``AddRecord``) into *folder*."""
+def make_index(path: Path, records: Iterable[dict[str, Any]]) -> dict[str, bytes]:
+    """Have the program at *path* index *records* (the arguments of its ``AddRecord``); return its files, name to content."""
     messages = [_message(0, {"type": "NewIndex", "config": {"include_characters": _KEPT}})]
     messages += [
         _message(number, {"type": "AddRecord", "index_id": 0, **record})
         for number, record in enumerate(records, 1)
     ]
     messages.append(_message(len(messages), {"type": "GetFiles", "index_id": 0}))
-    folder.mkdir(parents=True)
     with subprocess.Popen(  # noqa: S603 - as above
-        [path, "--service"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=folder,
-        env={**os.environ, **_SIZE},
+        [path, "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
         stuck = threading.Timer(_PATIENCE, process.kill)
         stuck.daemon = True
@@ -78,8 +70,7 @@ def make_index(path: Path, records: Iterable[dict[str, Any]], folder: Path) -> N
             stuck.cancel()
             process.kill()
             feeder.join()
-    # We write them: Pagefind says that it has written files before all of them are on disk.
-    _write(folder, {file["path"]: file["content"] for file in last.get("files", ())})
+    return _files(last)
 
 
 def _message(number: int, payload: dict[str, Any]) -> bytes:
@@ -123,63 +114,16 @@ def _payload(answer: bytes) -> dict[str, Any]:
     return payload if isinstance(payload, dict) else {}
 
 
-def _write(folder: Path, files: dict[str, str]) -> None:
-    """Write what a search needs of *files* (name to content in base64) into *folder*; Pagefind's own widgets are left out."""
-    needed = {"pagefind-entry.json", "pagefind.js", "pagefind-worker.js"}
-    if not needed <= files.keys():
-        raise PagefindError("Pagefind gave no index")
-    entry = json.loads(base64.b64decode(files["pagefind-entry.json"]))
-    needed |= {f"wasm.{language['wasm'] or 'unknown'}.pagefind" for language in entry["languages"].values()}
-    for name in ("fragment", "index"):
-        (folder / name).mkdir(exist_ok=True)
-    for name, content in files.items():
-        if name in needed or name.endswith((".pf_meta", ".pf_fragment", ".pf_index")):
-            (folder / name).write_bytes(base64.b64decode(content))
-
-
-def record_ids(folder: Path, count: int) -> list[str]:
-    """Return the name of each record's file (``fragment/….pf_fragment``), in the order in which they were given.
-
-    They stand in the ``.pf_meta`` file, CBOR (RFC 8949) of ``[version, [[name, words], …], …]``.
-    """
-    languages = list(_read_entry(folder)["languages"].values())
-    if not count and not languages:
-        return []
-    (language,) = languages
-    data = gzip.decompress((folder / f"pagefind.{language['hash']}.pf_meta").read_bytes())
-    if not data.startswith(_HEAD):
-        raise PagefindError("the index has another form than that of Pagefind 1.5")
+def _files(answer: dict[str, Any]) -> dict[str, bytes]:
+    """Return what a search needs of the files in *answer*; Pagefind's own widgets are left out."""
     try:
-        _, at = _cbor_text(data, len(_HEAD) + 1)
-        length, at = _cbor_head(data, at)
-        ids = []
-        for _ in range(length):
-            name, at = _cbor_text(data, at + 1)
-            _, at = _cbor_head(data, at)
-            ids.append(name)
-    except (IndexError, UnicodeDecodeError):
-        ids = []
-    if len(ids) != count or not all((folder / "fragment" / f"{id_}.pf_fragment").is_file() for id_ in ids):
-        raise PagefindError("the index has another form than that of Pagefind 1.5")
-    return ids
-
-
-def _read_entry(folder: Path) -> Any:
-    try:
-        return json.loads((folder / "pagefind-entry.json").read_bytes())
-    except (OSError, ValueError) as error:
-        raise PagefindError(f"Pagefind wrote no index: {error}") from None
-
-
-def _cbor_head(data: bytes, at: int) -> tuple[int, int]:
-    """Return the number in the head of the item at *at* (a length or a value), and where the head ends."""
-    small = data[at] & 31
-    if small < 24:
-        return small, at + 1
-    size = 1 << (small - 24)
-    return int.from_bytes(data[at + 1 : at + 1 + size], "big"), at + 1 + size
-
-
-def _cbor_text(data: bytes, at: int) -> tuple[str, int]:
-    length, at = _cbor_head(data, at)
-    return data[at : at + length].decode(), at + length
+        found = {file["path"]: file["content"] for file in answer["files"]}
+        entry = json.loads(base64.b64decode(found["pagefind-entry.json"]))
+        needed = {"pagefind-entry.json", "pagefind.js", "pagefind-worker.js"}
+        needed |= {
+            f"wasm.{language['wasm'] or 'unknown'}.pagefind" for language in entry["languages"].values()
+        }
+        needed |= {name for name in found if name.endswith((".pf_meta", ".pf_fragment", ".pf_index"))}
+        return {name: base64.b64decode(found[name]) for name in sorted(needed)}
+    except (LookupError, TypeError, ValueError, AttributeError):
+        raise PagefindError("Pagefind gave no index") from None

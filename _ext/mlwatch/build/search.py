@@ -6,10 +6,7 @@ takes its place in the output when the pages have been written. It is made only 
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,32 +16,23 @@ from ..base.config import settings_of
 from ..base.locale import _
 from ..base.warnings import warn
 from ..core import searching
-from ..core.atomic import write_if_changed
 from ..core.problems import Code
 from ..parts.domain import domain_of
 from ..parts.navigation import STATIC
-from . import pagefind
+from . import pagefind, search_index
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from docutils.nodes import Node
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-    from ..core.collection import Collection
-
 _logger = logging.getLogger(__name__)
 
 #: The folder in the output; Pagefind finds its way from this name.
 FOLDER: Final = "pagefind"
-#: Says what the index is of and which files hold the columns; written last.
-_MANIFEST: Final = "mlwatch.json"
-#: Where a new index is made; it lies in the output so that its files need only be renamed.
-_NEW: Final = ".mlwatch-pagefind"
 _SCRIPTS: Final = ("mlwatch-search.js", "mlwatch-search-engine.js", "mlwatch-search-text.js")
-#: Names whose content never changes without the name.
-_HASHED: Final = (".pf_fragment", ".pf_index", ".pf_meta", ".bin")
 #: Sphinx's index and what searches it, which pydata-sphinx-theme loads on every page (4 MB at 10,000 entries).
 _INDEX_SCRIPTS: Final = re.compile(
     r"\s*<script src=\"[^\"]*(?:searchtools|language_data|searchindex)\.js[^\"]*\"></script>"
@@ -65,7 +53,7 @@ class Search:
 
     def __init__(self) -> None:
         self._ours = False  # whether the site has our search page
-        self._new = False  # whether a new index waits to be published
+        self._new: dict[str, bytes] = {}  # the files of a new index, which wait to be published
 
     def make(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """Make the index if it is out of date; where that cannot be, leave Sphinx's own search on (``env-updated``)."""
@@ -74,26 +62,28 @@ class Search:
         if builder.name not in ("html", "dirhtml") or wanted == "sphinx":
             return []
         collection = domain_of(env).collection
+        folder = Path(app.outdir) / FOLDER
         try:
-            path, version = pagefind.program()
-            language = searching.language_of(app.config.language or "")
-            uris = builder.get_target_uri("a")
-            mark = searching.mark(collection, _code(), version, language, uris)
-            if _read_manifest(app).get("mark") != mark:
-                site = (app.config.language or "en").replace("_", "-")
-                about = {"mark": mark, "language": language}
-                make_index(Path(app.outdir) / _NEW, collection, path, builder.get_target_uri, site, about)
-                self._new = True
+            program, version = pagefind.program()
+            site = search_index.Site(
+                program=program,
+                version=version,
+                language=(app.config.language or "en").replace("_", "-"),
+                stems=searching.language_of(app.config.language or ""),
+                uri_of=builder.get_target_uri,
+            )
+            mark = searching.mark(collection, site.mark())
+            if search_index.read_manifest(folder).get("mark") != mark:
+                kept = Path(app.doctreedir) / f"mlwatch-{builder.name}-search"
+                self._new = search_index.make(collection, site, mark, kept, folder)
         except (pagefind.PagefindError, OSError) as error:
-            shutil.rmtree(Path(app.outdir) / _NEW, ignore_errors=True)
             if wanted == "pagefind":
                 conf = str(Path(app.confdir) / "conf.py")
                 warn(Code.CONFIG, f'mlwatch_search is "pagefind", but {error}', f"{conf}:1")
             else:
                 _logger.info("search: %s; Sphinx's own search serves instead", error)
             # Its index cannot grow from that of an earlier build, which had ours: all pages are written.
-            had_ours = (Path(app.outdir) / FOLDER / _MANIFEST).is_file()
-            return sorted(env.all_docs) if had_ours else []
+            return sorted(env.all_docs) if search_index.read_manifest(folder) else []
         self._ours = True
         builder.search = False
         return []
@@ -102,14 +92,15 @@ class Search:
         """Put the new index in the place of the old one; remove one that no page asks (``build-finished``)."""
         if not hasattr(app, "builder") or app.builder.name not in ("html", "dirhtml"):
             return
-        new, folder = Path(app.outdir) / _NEW, Path(app.outdir) / FOLDER
-        if exception is None and self._new:
-            publish(new, folder)
-        if exception is None and not self._ours and (folder / _MANIFEST).is_file():
-            shutil.rmtree(folder)
-        if exception is None and self._ours:
+        folder = Path(app.outdir) / FOLDER
+        if exception is not None:
+            return
+        if self._new:
+            search_index.publish(self._new, folder)
+        if self._ours:
             (Path(app.outdir) / "searchindex.js").unlink(missing_ok=True)  # Sphinx's, of an earlier build
-        shutil.rmtree(new, ignore_errors=True)
+        else:
+            search_index.remove(folder)
 
     def page(self, app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         """Give the search page (``html-collect-pages``)."""
@@ -120,7 +111,9 @@ class Search:
                 "title": _("Search"),
                 "mlwatch_lists": lists,
                 "mlwatch_words": words(),
-                "mlwatch_mark": _hash(b"".join((STATIC / name).read_bytes() for name in _SCRIPTS)),
+                "mlwatch_mark": search_index.hash_of(
+                    b"".join((STATIC / name).read_bytes() for name in _SCRIPTS)
+                ),
             }
             yield "search", context, "mlwatch-search.html"
 
@@ -146,106 +139,6 @@ _LISTS: Final = ("keywords", "sources", "years", "starred", "papers", "digests",
 
 def _without_index_scripts(head: str) -> str:
     return _INDEX_SCRIPTS.sub("", head)
-
-
-def _code() -> str:
-    """Return a hash of the code that makes the index: another code makes another."""
-    files = (searching.__file__, pagefind.__file__, __file__)
-    return _hash(b"".join(Path(file).read_bytes() for file in files))
-
-
-def _hash(content: bytes) -> str:
-    return blake2b(content, digest_size=5).hexdigest()
-
-
-def _read_manifest(app: Sphinx) -> dict[str, Any]:
-    try:
-        found = json.loads((Path(app.outdir) / FOLDER / _MANIFEST).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def make_index(
-    folder: Path,
-    collection: Collection,
-    program: Path,
-    uri_of: Callable[[str], str],
-    site: str,
-    about: dict[str, Any],
-) -> None:
-    """Make index, columns and manifest in *folder*, which need not be there.
-
-    *uri_of* gives the address of a page below the site's root, *site* is the site's language; *about* goes into the manifest.
-    """
-    shutil.rmtree(folder, ignore_errors=True)
-    found = searching.records(collection)
-    pagefind.make_index(
-        program,
-        (
-            {
-                "url": uri_of(record.docname),
-                "content": record.words,
-                "language": about["language"],
-                "meta": _meta(record),
-                "filters": None,
-                "sort": None,
-            }
-            for record in found
-        ),
-        folder,
-    )
-    parts = {
-        "columns": searching.packed(searching.columns(found, site)),
-        "ids": searching.packed(searching.id_columns(pagefind.record_ids(folder, len(found))), repeats=False),
-        "keywords": searching.packed(searching.keyword_columns(found)),
-        "entries": searching.packed(searching.entry_column(found, collection), repeats=False),
-    }
-    manifest: dict[str, Any] = {
-        **about,
-        "count": len(found),
-        "unspaced": searching.UNSPACED,
-        "letters": searching.LETTERS,
-        "dotted": searching.DOTTED,
-        "common": searching.common_words(record.words for record in found),
-    }
-    for name, content in parts.items():
-        file = f"mlwatch-{name}.{_hash(content)}.bin"
-        (folder / file).write_bytes(content)
-        manifest[name] = {"file": file, "size": len(content)}
-    manifest["keywords"]["any"] = any(record.keywords for record in found)
-    text = json.dumps(manifest, ensure_ascii=False, separators=(",", ":"))
-    (folder / _MANIFEST).write_text(text, encoding="utf-8")
-
-
-def _meta(record: searching.Record) -> dict[str, str]:
-    """Return what a result shows beside its words; Pagefind looks for words in it too."""
-    meta = {"title": searching.spaced(record.title), "keywords": "\n".join(record.keywords)}
-    meta |= {"source": record.source, "language": record.lang}
-    return {name: text for name, text in meta.items() if text}
-
-
-def publish(new: Path, folder: Path) -> None:
-    """Move the files of *new* into *folder*, then remove what is left there of an older index.
-
-    At each moment the manifest and the entry of Pagefind name files that are there, so a killed build leaves a search that works.
-    """
-    found = sorted(path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file())
-    names = [name for name in found if name != _MANIFEST]
-    fixed = [name for name in names if not name.endswith(_HASHED)]
-    for name in [*(name for name in names if name.endswith(_HASHED)), *fixed, _MANIFEST]:
-        target = folder / name
-        if name.endswith(_HASHED) and target.is_file():
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if name.endswith(_HASHED):
-            (new / name).replace(target)
-        else:
-            write_if_changed(target, (new / name).read_bytes())
-    kept = {*names, _MANIFEST}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.relative_to(folder).as_posix() not in kept:
-            path.unlink()
 
 
 def words() -> dict[str, Any]:

@@ -10,14 +10,11 @@ character of each pair (``static/mlwatch-search-engine.js``).
 
 from __future__ import annotations
 
-import json
 import re
-import zlib
 from collections import Counter
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from unicodedata import normalize
 
 from .names import slug
@@ -64,10 +61,9 @@ HAS: Final = ("paper", "code", "video", "summary")
 DIGEST: Final = "digest"
 #: A word in more than this part of all records says nothing about what is looked for.
 _COMMON: Final = 0.5
+#: Less than this part of some of the records is not counted: of that word there are not enough in the others.
+_FREQUENT: Final = 0.2
 _COMMON_FROM: Final = 200
-#: The character for number 0 in a column, and how many numbers may be characters (before the surrogates).
-_FIRST: Final = 0x30
-_MOST: Final = 0xD000
 
 #: What has a meaning for us, for Pagefind ("___PAGEFIND_WEIGHT___" too) or for a browser where it splits words.
 _SIGNS: Final = str.maketrans(dict.fromkeys((PART, ITEM, SPACE, "\u200b", "\ufeff"), None))
@@ -82,12 +78,12 @@ _DRAWN: Final = frozenset(
 
 
 class Record(NamedTuple):
-    """A page that can be found: its words, and what its facets say."""
+    """A page that can be found, and what its facets say; *made_of* is all else that its :func:`words` are made of."""
 
     docname: str
     title: str
     lang: str
-    words: str
+    made_of: tuple[str, ...]
     source: str
     keywords: tuple[str, ...]
     date: str
@@ -130,16 +126,13 @@ def _order(of: Entry | Issue, date: Period | None) -> tuple[object, ...]:
 
 
 def _of_entry(collection: Collection, entry: Entry) -> Record:
-    rest = collection.catalogue.pages[entry.docname].rest
-    passage = " ".join(filter(None, (plain(text) for text in (entry.summary, entry.comment, rest))))
-    also = (entry.alt_title, *entry.authors, *(link.label for link in entry.links))
     rels = {link.rel for link in entry.links} | ({"summary"} if entry.summary else set())
     groups = [collection.keywords[slug(name)].name for name in entry.keywords]
     return Record(
         docname=entry.docname,
         title=entry.title,
         lang=entry.lang,
-        words=_words(entry.title, passage, also, entry.date.label if entry.date else ""),
+        made_of=(collection.catalogue.pages[entry.docname].digest.hex(),),
         source=collection.sources[slug(entry.source)].name if entry.source else "",
         keywords=tuple(dict.fromkeys(groups)),
         date=entry.date.label if entry.date else "",
@@ -152,18 +145,18 @@ def _of_entry(collection: Collection, entry: Entry) -> Record:
 
 
 def _of_issue(collection: Collection, issue: Issue) -> Record:
-    """Return the record of a digest: what a person wrote on it, and the titles in it."""
+    """Return the record of a digest, found by what a person wrote on it and by the titles in it."""
     written = collection.catalogue.pages.get(issue.docname)
     size = collection.settings.page_size
     titles = [entry.title for entry in issue.entries[:size]]
-    passage = (plain(written.rest) if written else "") or issue.series.description
+    about = (issue.series.name, issue.series.author, issue.series.description, *titles)
     newest = _newest(issue)
     label = issue.period.label if issue.period else str(newest.first.year) if newest else ""
     return Record(
         docname=issue.docname,
         title=issue.title,
         lang="",
-        words=_words(issue.title, passage, (issue.series.name, issue.series.author, *titles), label),
+        made_of=(written.digest.hex() if written else "", *about),
         source="",
         keywords=(),
         date=label,
@@ -181,6 +174,19 @@ def _newest(issue: Issue) -> Period | None:
     dates = [entry.date for entry in issue.entries if entry.date]
     of_year = [date for date in dates if date.first.year == year]
     return max(of_year or dates, key=lambda date: (date.last, date.precision), default=issue.period)
+
+
+def words(record: Record, collection: Collection) -> str:
+    """Return the words of *record*, one of :func:`records`, with a space between them."""
+    entry = collection.catalogue.by_docname.get(record.docname)
+    page = collection.catalogue.pages.get(record.docname)
+    if entry and page:
+        passage = " ".join(filter(None, map(plain, (entry.summary, entry.comment, page.rest))))
+        also = (entry.alt_title, *entry.authors, *(link.label for link in entry.links))
+        return _words(record, passage, also)
+    _, name, author, description, *titles = record.made_of
+    passage = (plain(page.rest) if page else "") or description
+    return _words(record, passage, (name, author, *titles))
 
 
 def plain(markdown: str) -> str:
@@ -210,14 +216,16 @@ def plain(markdown: str) -> str:
     return " ".join(filter(None, (plain_inline(part.replace("|", " ")) for part in paragraphs)))
 
 
-def _words(title: str, passage: str, also: Iterable[str], date: str) -> str:
-    """Return the words of a record, part by part."""
+def _words(record: Record, passage: str, also: Iterable[str]) -> str:
+    """Return the words of *record*, part by part."""
     items = list(dict.fromkeys(filter(None, (" ".join(text.split()) for text in also))))
-    texts = (text for text in (title, passage, *items) if not text.isascii())
-    words = (word for text in texts for word in _WORD.findall(_OTHER.sub(" ", text)))
-    forms = dict.fromkeys(form for word in words for form in _forms(word))
-    shown = (spaced(title), spaced(passage), f" {ITEM} ".join(map(spaced, items)))
-    return f" {PART} ".join((*shown, " ".join((date, *forms)).strip()))
+    texts = (record.title, passage, *items)
+    found = [word for text in texts if not text.isascii() for word in _WORD.findall(_OTHER.sub(" ", text))]
+    forms = list(dict.fromkeys(form for word in found for form in _forms(word)))
+    if not record.date and not any(map(_WORD.search, texts)):
+        forms.append(record.docname.replace("/", " "))  # Pagefind passes over a record without any word
+    shown = (spaced(record.title), spaced(passage), f" {ITEM} ".join(map(spaced, items)))
+    return f" {PART} ".join((*shown, " ".join((record.date, *forms)).strip()))
 
 
 def spaced(text: str) -> str:
@@ -257,87 +265,24 @@ def _forms(word: str) -> tuple[str, ...]:
     return tuple(form for form in dict.fromkeys((plain, spelled)) if form != lower)
 
 
-def common_words(all_words: Iterable[str]) -> list[str]:
-    """Return the words that stand in most of the records: a query does without them."""
-    total = 0
-    seen: Counter[str] = Counter()
-    for words in all_words:
-        total += 1
-        seen.update(set(words.lower().split()))
+def frequent_words(all_words: Sequence[str]) -> dict[str, int]:
+    """Return the words that stand in a good part of the records with *all_words*, and in how many."""
+    seen = Counter(word for words in all_words for word in set(words.lower().split()))
+    least = len(all_words) * _FREQUENT
+    return {word: count for word, count in seen.items() if count > least and _WORD.fullmatch(word)}
+
+
+def common_words(frequent: Iterable[dict[str, int]], total: int) -> list[str]:
+    """Return the words that stand in most of *total* records, from what is :func:`frequent <frequent_words>` in each part of them.
+
+    A query does without them.
+    """
     if total < _COMMON_FROM:
         return []
-    return sorted(word for word, count in seen.items() if count > total * _COMMON and _WORD.fullmatch(word))
-
-
-def columns(found: Sequence[Record], site: str) -> dict[str, Any]:
-    """Return, for all records in their order, what lists and facets need; *site* is the language of what names none.
-
-    A facet has its values and the sets of values that occur; of each record it has the number of its set.
-    """
-    facets = {
-        "source": _facet([(record.source,) for record in found]),
-        "year": _facet([(record.year,) for record in found]),
-        "star": _facet([(str(record.star or ""),) for record in found]),
-        "kind": _facet([(record.kind,) for record in found]),
-        "series": _facet([record.series for record in found]),
-        "lang": _facet([(record.lang or site,) for record in found]),
-        "has": _facet([record.has for record in found]),
-    }
-    return {"dates": "\n".join(record.date for record in found), "facets": facets}
-
-
-def keyword_columns(found: Sequence[Record]) -> dict[str, Any]:
-    """Return all keywords, the most frequent first, each with its records: the steps from one to the next."""
-    members: dict[str, list[int]] = {}
-    for number, record in enumerate(found):
-        for keyword in record.keywords:
-            members.setdefault(keyword, []).append(number)
-    ordered = sorted(members, key=lambda name: (-len(members[name]), name))
-    steps = [_numbers([b - a for a, b in pairwise([0, *members[name]])]) for name in ordered]
-    return {"values": ordered, "steps": steps}
-
-
-def _facet(values: Sequence[tuple[str, ...]]) -> dict[str, Any]:
-    counts = Counter(value for of_record in values for value in of_record if value)
-    names = sorted(counts, key=lambda name: (-counts[name], name))
-    number = {name: i for i, name in enumerate(names)}
-    sets = {of_record: tuple(number[value] for value in of_record if value) for of_record in values}
-    often = Counter(sets[of_record] for of_record in values)
-    ordered = sorted(often, key=lambda one: (-often[one], one))
-    place = {one: i for i, one in enumerate(ordered)}
-    return {"values": names, "sets": ordered, "of": _numbers([place[sets[one]] for one in values])}
-
-
-def _numbers(numbers: list[int]) -> str | list[int]:
-    """Return *numbers* as a character each, from "0", which takes two thirds of a list; large ones as they are."""
-    return "".join(chr(_FIRST + n) for n in numbers) if max(numbers, default=0) < _MOST else numbers
-
-
-def id_columns(ids: Sequence[str]) -> dict[str, Any]:
-    """Return the names of the records' files without what all share; those of another length stand apart."""
-    prefix = ids[0].rpartition("_")[0] + "_" if ids else ""
-    width = Counter(len(id_) for id_ in ids).most_common(1)[0][0] - len(prefix) if ids else 0
-    odd = {
-        str(n): id_
-        for n, id_ in enumerate(ids)
-        if not id_.startswith(prefix) or len(id_) != len(prefix) + width
-    }
-    joined = "".join("" if str(n) in odd else id_.removeprefix(prefix) for n, id_ in enumerate(ids))
-    return {"prefix": prefix, "width": width, "joined": joined, "odd": odd}
-
-
-def entry_column(found: list[Record], collection: Collection) -> list[int]:
-    """Return for each record the CRC-32 of its entry's docname, 0 for a digest: a reader's own marks name docnames."""
-    entries = collection.catalogue.by_docname
-    return [zlib.crc32(one.docname.encode()) if one.docname in entries else 0 for one in found]
-
-
-def packed(value: Any, *, repeats: bool = True) -> bytes:
-    """Return *value* as JSON in gzip (RFC 1952), the same bytes each time; hashes hold no *repeats* to look for."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    strategy = zlib.Z_DEFAULT_STRATEGY if repeats else zlib.Z_HUFFMAN_ONLY
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31, 9, strategy)
-    return packer.compress(text.encode()) + packer.flush()
+    counts: Counter[str] = Counter()
+    for part in frequent:
+        counts.update(part)
+    return sorted(word for word, count in counts.items() if count > total * _COMMON)
 
 
 def language_of(site: str) -> str:
