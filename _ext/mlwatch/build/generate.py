@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from hashlib import blake2b
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from ..core.atomic import write_if_changed
+from ..core.atomic import write_bytes, write_if_changed
 from ..core.plan import FOLDERS, plan
 from ..core.scan import MARKER, is_generated
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ..core.collection import Collection
@@ -23,52 +26,69 @@ def write_sources(collection: Collection) -> frozenset[str]:
     Returns the docnames of the generated pages.
     """
     srcdir = collection.catalogue.srcdir
-    wanted: dict[Path, str] = {}
+    there = {path for folder in FOLDERS for path, entry in _below(srcdir, folder) if entry.is_file()}
     names: dict[str, list[str]] = {folder: [] for folder in FOLDERS}
+    planned: set[str] = set()
+    new: dict[Path, bytes] = {}
     for page in plan(collection):
-        path = srcdir / f"{page.docname}.md"
-        if not _written_by_hand(path, srcdir, page.docname):
-            wanted[path] = page.source()
-            folder, _, name = page.docname.partition("/")
-            names[folder].append(f"{name}.md")
-    for folder in FOLDERS:
-        for path in sorted((srcdir / folder).rglob("*.md")):
-            if path not in wanted and _is_generated(path):
-                path.unlink()
-    for path, source in wanted.items():
-        write_if_changed(path, source.encode())
+        name = f"{page.docname}.md"
+        path = srcdir / name
+        # A name that is not there may still be, where letters' case makes no difference.
+        old = _read(path) if name in there or path.is_file() else None
+        if (old is not None and not is_generated(old)) or f"{page.docname}.rst" in there:
+            continue  # a person wrote it, in Markdown or in reStructuredText
+        source = page.source().encode()
+        if old != source:
+            new[path] = source
+        planned.add(name)
+        folder, _, rest = name.partition("/")
+        names[folder].append(rest)
+    for name in sorted(there - planned):
+        if name.endswith(".md") and is_generated(_read(srcdir / name)):
+            (srcdir / name).unlink()
+    for path, source in new.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(path, source)
     for folder in FOLDERS:
         _ignore(srcdir / folder, names[folder])
-    return frozenset(f"{folder}/{name[:-3]}" for folder in FOLDERS for name in names[folder])
+    return frozenset(name.removesuffix(".md") for name in planned)
 
 
 def stamp_of(srcdir: Path) -> bytes:
     """Return a hash of the names, sizes and times of all that lies in the generated folders."""
     hashed = blake2b(digest_size=16)
     for folder in FOLDERS:
-        for path in sorted((srcdir / folder).rglob("*")):
-            found = path.stat()
+        for path, entry in sorted(_below(srcdir, folder), key=itemgetter(0)):
+            found = entry.stat()
             hashed.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode(errors="surrogateescape"))
     return hashed.digest()
 
 
-def _written_by_hand(path: Path, srcdir: Path, docname: str) -> bool:
-    """Tell whether a person wrote a page of this name, in Markdown or in reStructuredText."""
-    return (path.is_file() and not _is_generated(path)) or (srcdir / f"{docname}.rst").is_file()
-
-
-def _is_generated(path: Path) -> bool:
+def _below(srcdir: Path, folder: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Give all that lies below *folder*, by its path below *srcdir* with slashes."""
     try:
-        with path.open("rb") as file:
-            return is_generated(file.read(400))
+        entries = list(os.scandir(srcdir / folder))
     except OSError:
-        return False
+        return
+    for entry in entries:
+        path = f"{folder}/{entry.name}"
+        yield path, entry
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(srcdir, path)
+
+
+def _read(path: Path) -> bytes:
+    """Return the content of *path*; "" of one that cannot be read, which is then no page of ours."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _ignore(folder: Path, generated: list[str]) -> None:
     """Write the folder's ``.gitignore``; remove it, and folders that are left empty, when nothing is generated."""
     ignore = folder / ".gitignore"
-    if ignore.is_file() and not _is_generated(ignore):
+    if ignore.is_file() and not is_generated(_read(ignore)):
         return
     if generated:
         lines = [f"# {MARKER}", "/.gitignore", *(f"/{_escaped(name)}" for name in sorted(generated))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 from textwrap import shorten
 from typing import TYPE_CHECKING, Final
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from .problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
     """One BibTeX record, its values as the text that a reader sees.
 
@@ -40,20 +41,24 @@ class Record:
 
     def get(self, *names: str) -> str:
         """Return the value of the first of the fields *names* that is not empty, or an empty string."""
-        values = dict(self.fields)
+        values = self._values
         return next((values[name] for name in names if values.get(name)), "")
 
-    @property
+    @cached_property
+    def _values(self) -> dict[str, str]:
+        return dict(self.fields)
+
+    @cached_property
     def title(self) -> str:
         """The title, or an empty string."""
         return self.get("title")
 
-    @property
+    @cached_property
     def year(self) -> str:
         """The year as written, or that of a biblatex date (ISO 8601-2), or an empty string."""
         return self.get("year") or self.get("date")[:4]
 
-    @property
+    @cached_property
     def arxiv(self) -> str:
         """The arXiv identifier without version, or an empty string."""
         if self.get("archiveprefix", "eprinttype").lower() in ("", "arxiv"):
@@ -64,7 +69,7 @@ class Record:
         texts = (named[0] if named else "", self.get("url"), self.get("doi"))
         return next((found for text in texts if (found := urls.arxiv_id(text))), "")
 
-    @property
+    @cached_property
     def venue(self) -> str:
         """Where it was published: journal, proceedings, arXiv, school, institution, publisher; or empty."""
         return (
@@ -74,14 +79,14 @@ class Record:
             or next((how for how in [self.get("howpublished")] if not urls.is_safe(how)), "")
         )
 
-    @property
+    @cached_property
     def place(self) -> str:
         """Venue and year, the year once; or an empty string."""
         if self.year and self.year not in self.venue:
             return ", ".join(part for part in (self.venue, self.year) if part)
         return self.venue
 
-    @property
+    @cached_property
     def addresses(self) -> tuple[str, ...]:
         """All addresses of the work that are safe to link: its ``url``, its DOI's, its arXiv page."""
         name = urls.doi(self.get("doi")) or ""
@@ -93,12 +98,12 @@ class Record:
         )
         return tuple(dict.fromkeys(address for address in candidates if urls.is_safe(address)))
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The first of :attr:`addresses`, or an empty string."""
         return next(iter(self.addresses), "")
 
-    @property
+    @cached_property
     def label(self) -> str:
         """Author and year, as in "Tan & Le 2021"; made from this record alone, so it need not be unique."""
         if not self.families:
@@ -145,6 +150,12 @@ def read(paths: Iterable[Path], cache: Path | None = None) -> Bibliography:
     for path, content in contents:
         reader.read_file(path, content)
     records = {record.key: reader.finish(record) for record in reader.found.values()}
+    for record in records.values():
+        _ = (
+            record.addresses,
+            record.label,
+            record.place,
+        )  # what pages ask of each is worked out once, and kept with it
     bibliography = Bibliography(records, tuple(sorted(set(reader.problems))), key)
     save(cache, key, bibliography)
     return bibliography

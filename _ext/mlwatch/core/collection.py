@@ -206,7 +206,14 @@ class Collection:
 
     def digests_of(self, entry: Entry) -> tuple[Issue, ...]:
         """Return the issues in which *entry* stands."""
-        return tuple(self.issues[issue] for issue in issues_of(entry, self.settings))
+        return self._digests_of.get(entry.docname, ())
+
+    @cached_property
+    def _digests_of(self) -> dict[str, tuple[Issue, ...]]:
+        return {
+            entry.docname: tuple(self.issues[issue] for issue in issues_of(entry, self.settings))
+            for entry in self.entries
+        }
 
     @cached_property
     def cited_by(self) -> dict[str, tuple[Entry, ...]]:
@@ -290,7 +297,8 @@ class Collection:
         It holds both ways: an entry whose ``also`` names this one is listed with its own address.
         """
         out = {identity(url): (url, self.catalogue.by_url.get(identity(url))) for url in entry.also}
-        for other in self._named_as_also.get(identity(entry.url), ()) if entry.url else ():
+        same = self.catalogue.pages[entry.docname].identity
+        for other in self._named_as_also.get(same, ()) if entry.url else ():
             out.setdefault(identity(other.url) if other.url else other.docname, (other.url, other))
         return tuple(pair for pair in out.values() if pair[1] is not entry)
 

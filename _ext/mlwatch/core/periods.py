@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from .problems import quote
@@ -55,6 +56,7 @@ class Period(NamedTuple):
         return self.first, self.precision
 
 
+@lru_cache(maxsize=1 << 14)
 def parse(text: str, weeks: WeekRule = "iso") -> Period:
     """Return the period that *text* names; raise PeriodError with the probable right spelling."""
     found = _FORM.fullmatch(text)
@@ -81,6 +83,7 @@ def parse(text: str, weeks: WeekRule = "iso") -> Period:
     return _day(date(year, month, day))
 
 
+@lru_cache(maxsize=1 << 14)
 def coarser(period: Period, kind: Kind, weeks: WeekRule = "iso") -> Period | None:
     """Return the *kind* of period that holds *period*, or None when *period* is less precise than that.
 

@@ -27,7 +27,9 @@ def sort_text(record: Record) -> str:
 
 def _plain(text: str) -> str:
     """Return *text* in small letters without accents, words joined by hyphens."""
-    letters = "".join(c for c in normalize("NFKD", text.casefold()) if not 0x300 <= ord(c) < 0x370)
+    letters = text.casefold()
+    if not letters.isascii():
+        letters = "".join(c for c in normalize("NFKD", letters) if not 0x300 <= ord(c) < 0x370)
     return "-".join(re.findall(r"[^\W_]+", letters))
 
 

@@ -7,6 +7,7 @@ RFC 3986, appendix B; its section 6.2.2 says which spellings mean the same.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote as percent_encode
 from urllib.parse import unquote, urlsplit
@@ -47,9 +48,12 @@ _ARXIV_HOST: Final = re.compile(r"(?:.+\.)?arxiv\.org|ar5iv\.org")
 _ARXIV_DOI: Final = "10.48550/arxiv."
 # DOI Handbook, 2.2: a prefix "10." with a registrant's code, a slash, and any printable characters.
 _DOI: Final = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
+#: The beginning of most addresses: it tells that they are neither at arXiv nor a DOI.
+_OTHER: Final = re.compile(r"https?://(?!(?:[\w-]+\.)*(?:arxiv|ar5iv|doi)\.org)[\w.-]+/", re.IGNORECASE)
 _DOI_HOSTS: Final = frozenset(("doi.org", "dx.doi.org"))
 
 
+@lru_cache(maxsize=1 << 16)
 def identity(url: str) -> str:
     """Return the key under which all spellings of one address are the same.
 
@@ -58,10 +62,11 @@ def identity(url: str) -> str:
     of one paper (``arxiv:2104.00298``), nor the forms of one DOI (``doi:10.1000/xyz``). Otherwise the key
     looks like ``example.org/path?x=1``. Takes any text, raises nothing; a key is its own key.
     """
-    if paper := arxiv_id(url):
-        return f"arxiv:{paper}"
-    if name := doi(url):
-        return f"doi:{name}"
+    if not _OTHER.match(url):
+        if paper := arxiv_id(url):
+            return f"arxiv:{paper}"
+        if name := doi(url):
+            return f"doi:{name}"
     scheme, authority, path, query = _split(url)
     if scheme not in ("", "http", "https"):
         rest = url.strip().partition(":")[2]
