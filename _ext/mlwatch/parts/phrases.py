@@ -37,6 +37,9 @@ def _page_context(
         return
     if "theme_search_bar_text" in context and "search_bar_text" not in app.config.html_theme_options:
         context["theme_search_bar_text"] = _("Search")
+    logo = context.get("theme_logo") or {}
+    if "image_relative" in logo and not logo.get("text"):
+        logo.setdefault("alt_text", f"{context['docstitle']} - {_('Home')}")
     pairs = [(f'{name}="{value}"', f'{name}="{escape(_(value))}"') for name, value in _FIXED]
 
     def content(html: str) -> str:

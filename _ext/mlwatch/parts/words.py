@@ -56,6 +56,13 @@ def comfort() -> dict[str, Any]:
             "read": {"on": _("Marked as read."), "off": _("Marked as unread.")},
             "star": {"on": _("Starred."), "off": _("Star removed.")},
         },
+        # Spoken by the style sheet, for signs behind a link.
+        "signs": {
+            "other-site": _(" (other site)"),
+            "is-read": _(" (read)"),
+            "is-star": _(" (starred by you)"),
+            "is-both": _(" (read, starred by you)"),
+        },
         "tools": _("Your marks, and what can be copied"),
         "copy": {"link": _("Copy link"), "citation": _("Copy citation"), "bibtex": _("Copy BibTeX")},
         "copied": {

@@ -36,6 +36,10 @@ window.mlwatch = (() => {
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   const count = (forms, n) => fill(forms[plural.select(n)] ?? forms.other, { n: number.format(n) });
 
+  for (const [name, text] of Object.entries(words.comfort.signs)) {
+    document.documentElement.style.setProperty(`--mlw-${name}`, JSON.stringify(text));
+  }
+
   /* What is told to the eye for some seconds, and to a screen reader: in the dialog that is open, for nothing else is seen. */
   const live = element("div", { class: "mlw-told", role: "status" });
   document.body.append(live);
