@@ -20,7 +20,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .base import config, locale
     from .build import book, search, speed, stale
     from .build import setup as build
-    from .parts import charts, navigation, policy, related, transforms
+    from .parts import charts, navigation, phrases, policy, related, scripts, transforms
     from .parts.bibliography import register_style
     from .parts.citations import IndexedBibtexDomain
     from .parts.digest import DigestDirective
@@ -62,9 +62,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-collect-pages", stale.drop_unused_terms)
     app.connect("warn-missing-reference", warn_missing)
     navigation.register(app)
+    scripts.register(app)
     speed.register(app)
     search.register(app)
     policy.register(app)
+    phrases.register(app)
     app.connect("build-finished", book.settle_times)
 
     return {"version": __version__, "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -159,18 +159,21 @@ def root(site, tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(chromium) -> Iterator[Page]:
+def expected() -> list[str]:
+    """Return what the console may say: the policy stops the theme's own script; a test adds what it brings about."""
+    return ["inline", "theme mode"]
+
+
+@pytest.fixture
+def page(chromium, expected) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    # The theme sets light or dark with a script in the page, which the policy stops; nothing else may be stopped.
     page.on(
         "console",
         lambda m: (
-            wrong.append(m.text)
-            if m.type == "error" and "inline" not in m.text and "theme mode" not in m.text
-            else None
+            wrong.append(m.text) if m.type == "error" and not any(one in m.text for one in expected) else None
         ),
     )
     page.on(
@@ -477,6 +480,127 @@ def test_index_that_is_gone_is_told_and_no_dead_end(chromium, site, tmp_path):
         assert "could not be loaded" in page.locator("#mlw-off").inner_text()
         assert page.locator(".mlw-search-lists a").count() >= 4
         context.close()
+
+
+def lost(page: Page) -> Any:
+    """Return what says that there is no connection."""
+    return page.get_by_role("status").filter(has_text="There is no connection")
+
+
+def offline(page: Page, expected: list[str]) -> None:
+    """Take the connection away when all is loaded that the page loads by itself."""
+    page.wait_for_load_state("networkidle")
+    expected += ["net::ERR_INTERNET_DISCONNECTED", "Failed to load the index chunk"]
+    page.context.set_offline(True)
+
+
+def test_query_without_a_connection_is_answered_when_it_is_back(page, root, expected):
+    ask(page, root, "q=waves&source=Source+1")
+    before = shown(page)
+    offline(page, expected)
+    # What was loaded works: another order, another filter, no filter.
+    page.get_by_label("Sort by").select_option("oldest")
+    page.get_by_label("Sort by").select_option("relevance")
+    assert shown(page) == before
+    page.locator("#mlw-query").fill("streets")  # stands in a part of the index that was not loaded
+    page.keyboard.press("Enter")
+    lost(page).wait_for()
+    assert page.locator(".mlw-results li").count() == 0  # nothing that answers another question
+    assert asked(page) == {"q": ["streets"], "source": ["Source 1"], "sort": ["relevance"]}
+    page.get_by_role("button", name="Remove the filter Source 1").click()
+    lost(page).wait_for()
+    page.context.set_offline(False)
+    assert shown(page) == ["Muller plots"]
+    assert lost(page).count() == 0
+    assert asked(page)["q"] == ["streets"]
+    assert page.locator("#mlw-query").input_value() == "streets"
+
+
+def test_first_query_without_a_connection_is_answered_too(page, root, expected):
+    ask(page, root)  # browsing loads nothing of Pagefind
+    offline(page, expected)
+    for query in ("streets", "深度学习"):
+        page.locator("#mlw-query").fill(query)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**q=*{query[0]}*" if query.isascii() else "**q=%*")
+        lost(page).wait_for()
+    page.get_by_role("button", name="Try again").click()  # too early
+    lost(page).wait_for()
+    page.context.set_offline(False)
+    assert shown(page) == ["深度学习综述", "News 2021"]
+    ask_again = page.locator("#mlw-query")
+    ask_again.fill("streets")
+    ask_again.press("Enter")
+    page.locator(".mlw-results", has_text="Muller plots").wait_for()
+
+
+def test_server_that_does_not_answer_is_no_empty_result(page, root, expected):
+    expected += ["net::ERR_FAILED", "Failed to load the index chunk"]
+    ask(page, root, "q=waves")
+    page.route("**/*.pf_index", lambda route: route.abort())  # the browser thinks that it is online
+    page.locator("#mlw-query").fill("streets")
+    page.keyboard.press("Enter")
+    lost(page).wait_for()
+    page.unroute("**/*.pf_index")
+    page.get_by_role("button", name="Try again").click()
+    assert shown(page) == ["Muller plots"]
+
+
+def test_index_that_was_renewed_meanwhile_is_no_empty_result(page, root, expected):
+    expected += ["404", "Failed to load the index chunk"]
+    ask(page, root, "q=waves")
+    page.route("**/*.pf_index", lambda route: route.fulfill(status=404))
+    page.locator("#mlw-query").fill("streets")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#mlw-off:not([hidden])")
+    assert "Load the page again" in page.locator("#mlw-off").inner_text()
+
+
+def test_list_goes_on_when_the_connection_is_back(page, root, expected):
+    before = ask(page, root, "q=waves&sort=newest")
+    offline(page, expected)
+    page.locator("#mlw-more").scroll_into_view_if_needed()
+    lost(page).wait_for()
+    assert page.locator(".mlw-results .mlw-title").all_inner_texts() == before
+    assert status(page) == f"{COUNT} results"
+    page.context.set_offline(False)
+    page.wait_for_function("n => document.querySelectorAll('.mlw-results > li').length > n", arg=len(before))
+    assert lost(page).count() == 0
+    titles = page.locator(".mlw-results .mlw-title").all_inner_texts()
+    assert titles[: len(before)] == before
+    assert len(set(titles)) == len(titles)  # none twice, none left out
+    assert ask(page, root, "q=waves&sort=newest&")[: len(before)] == before
+
+
+def test_filter_that_needs_a_file_comes_when_the_connection_is_back(page, root, expected):
+    page.add_init_script(  # as in a large collection, where keywords are loaded when they are asked for
+        """const parse = JSON.parse;
+           JSON.parse = (...given) => { const found = parse(...given); if (found?.keywords?.size) found.keywords.size = 1e6; return found }"""
+    )
+    ask(page, root, "q=waves")
+    offline(page, expected)
+    facet = page.locator('[data-facet="keyword"]')
+    facet.locator("summary").click()
+    facet.get_by_role("alert").filter(has_text="There is no connection").wait_for()
+    page.context.set_offline(False)
+    facet.get_by_label("subject 1").check()
+    assert status(page) == f"{COUNT // 4} results"
+    assert asked(page) == {"q": ["waves"], "keyword": ["subject 1"]}
+
+
+def test_what_an_input_method_has_so_far_is_not_looked_for(page, root):
+    ask(page, root)
+    session = page.context.new_cdp_session(page)
+    page.locator("#mlw-query").focus()
+    for text in ("s", "sh", "shen"):
+        session.send(
+            "Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)}
+        )
+    page.wait_for_timeout(400)
+    assert asked(page) == {}
+    session.send("Input.insertText", {"text": "深度"})
+    page.wait_for_url("**q=%E6%B7%B1%E5%BA%A6")
+    assert "深度学习综述" in shown(page)
 
 
 def test_site_in_chinese_finds_the_same(chromium, tmp_path):

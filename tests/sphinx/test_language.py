@@ -77,9 +77,24 @@ def test_search_page_has_chinese_words(chinese: Built) -> None:
     assert "Search the entries" not in html
 
 
+def test_words_of_scripts_stand_once_for_the_whole_site(chinese: Built) -> None:
+    words = (chinese.outdir / "_static" / "mlwatch-site.js").read_text("utf-8")
+    assert {"标记为已读", "重试", '"zh-CN"', '"entries/"'} <= set(
+        re.findall(r'标记为已读|重试|"zh-CN"|"entries/"', words)
+    )
+    for path in (one for one in chinese.outdir.rglob("*.html") if "_static" not in one.parts):
+        html = path.read_text("utf-8")
+        assert "标记为已读" not in html, path
+        sources = re.findall(r'<script[^>]* src="[^"]*_static/(mlwatch-[\w-]+)\.js', html)
+        assert sources.count("mlwatch-site") == 1, path
+        assert sources.index("mlwatch-site") < sources.index("mlwatch-comfort"), path
+        assert ("mlwatch-comfort-entry" in sources) == ("entries" in path.parts), path
+
+
 def test_change_of_language_reads_and_writes_all_pages_again(build: Build) -> None:
     first = build(FILES, conf=CONF)
     assert "Years and months" in first.html("years/index")
     again = build({}, root=first.root, options=("-D", "language=zh_CN"))
     assert "年份与月份" in again.html("years/index")
+    assert "重试" in (again.outdir / "_static" / "mlwatch-site.js").read_text("utf-8")
     assert again.warnings == ""

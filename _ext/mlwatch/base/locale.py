@@ -24,7 +24,9 @@ class _Translations(NullTranslations):
         self.language = language
 
     def gettext(self, message: str) -> str:
-        return self.language.gettext(message)
+        found = self.language.gettext(message)
+        # A theme's catalogue, which is taken up later, stands behind ours.
+        return found if found != message else super().gettext(message)
 
 
 def register(app: Sphinx, config: Config) -> None:

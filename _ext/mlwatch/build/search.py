@@ -17,6 +17,7 @@ from ..base.locale import _
 from ..base.warnings import warn
 from ..core import searching
 from ..core.problems import Code
+from ..parts import scripts, words
 from ..parts.domain import domain_of
 from ..parts.navigation import STATIC
 from . import pagefind, search_index
@@ -32,7 +33,8 @@ _logger = logging.getLogger(__name__)
 
 #: The folder in the output; Pagefind finds its way from this name.
 FOLDER: Final = "pagefind"
-_SCRIPTS: Final = ("mlwatch-search.js", "mlwatch-search-engine.js", "mlwatch-search-text.js")
+_SCRIPTS: Final = tuple(f"mlwatch-search{part}.js" for part in ("", "-engine", "-facets", "-text"))
+_PAGE: Final = "mlwatch-search.html"
 #: Sphinx's index and what searches it, which pydata-sphinx-theme loads on every page (4 MB at 10,000 entries).
 _INDEX_SCRIPTS: Final = re.compile(
     r"\s*<script src=\"[^\"]*(?:searchtools|language_data|searchindex)\.js[^\"]*\"></script>"
@@ -110,20 +112,19 @@ class Search:
             context = {
                 "title": _("Search"),
                 "mlwatch_lists": lists,
-                "mlwatch_words": words(),
+                "mlwatch_words": words.search(),
                 "mlwatch_mark": search_index.hash_of(
                     b"".join((STATIC / name).read_bytes() for name in _SCRIPTS)
                 ),
             }
-            yield "search", context, "mlwatch-search.html"
+            yield "search", context, _PAGE
 
     def context(
-        self, app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Node | None
+        self, app: Sphinx, pagename: str, template: str, context: dict[str, Any], _doctree: Node | None
     ) -> None:
         """Let pages lead to our search and load nothing of Sphinx's (``html-page-context``)."""
         if app.builder.name not in ("html", "dirhtml"):
             return
-        app.add_js_file("mlwatch-search-box.js", loading_method="defer")
         if not self._ours:
             return
         has = context["hasdoc"]
@@ -132,6 +133,8 @@ class Search:
         context["use_opensearch"] = ""  # its file is Sphinx's to write, which now does not
         if pagename == "search":
             app.add_css_file("mlwatch-search.css", priority=610)
+        if template == _PAGE:
+            context["mlwatch_scripts"] = scripts.take_first(context)
 
 
 _LISTS: Final = ("keywords", "sources", "years", "starred", "papers", "digests", "reading-list")
@@ -139,59 +142,3 @@ _LISTS: Final = ("keywords", "sources", "years", "starred", "papers", "digests",
 
 def _without_index_scripts(head: str) -> str:
     return _INDEX_SCRIPTS.sub("", head)
-
-
-def words() -> dict[str, Any]:
-    """Return every text that the search page shows beside its own; its script fills in what stands in ``{…}``."""
-    return {
-        "label": _("Search the entries and digests"),
-        "lists": _("Or browse:"),
-        "filters": _("Filters"),
-        "sort": _("Sort by"),
-        "sorts": {"relevance": _("Relevance"), "newest": _("Newest first"), "oldest": _("Oldest first")},
-        "chosen": _("Chosen filters"),
-        "remove": _("Remove the filter {name}"),
-        "clear": _("Clear all"),
-        "more": _("Show more"),
-        "results": {"one": _("{n} result"), "other": _("{n} results")},
-        "none": _("Nothing found"),
-        "hintFilters": _("Remove a filter, or look for fewer words."),
-        "hintWords": _("Look for fewer or other words, or browse the lists above."),
-        "missing": _("Left out, because it is found nowhere: {words}."),
-        "also": _("Also found:"),
-        "week": _("week {week} of {year}"),
-        "loading": _("Loading …"),
-        "moreValues": {"one": _("{n} more"), "other": _("{n} more")},
-        "filterValues": _("Find in the list"),
-        "filterLabel": _("Find in the list: {name}"),
-        "stars": {"one": _("{n} star"), "other": _("{n} stars")},
-        "facets": {
-            "star": _("Starred"),
-            "year": _("Year"),
-            "source": _("Source"),
-            "keyword": _("Keyword"),
-            "kind": _("Kind"),
-            "series": _("Series"),
-            "has": _("Has"),
-            "lang": _("Language"),
-        },
-        "kinds": {
-            "article": _("article"),
-            "paper": _("paper"),
-            "thread": _("thread"),
-            "talk": _("talk"),
-            "tool": _("tool"),
-            "note": _("note"),
-            searching.DIGEST: _("digest"),
-        },
-        "has": {"paper": _("a paper"), "code": _("code"), "video": _("a video"), "summary": _("a summary")},
-        "noscript": _("The search needs JavaScript. The lists above show everything without it."),
-        "file": _(
-            "The search needs a web server, because a browser lets no page read files beside it. Serve the site from its folder "
-            "and open http://localhost:8000/, or run make live in the project. The lists above work without a server."
-        )
-        + "\n$ python -m http.server",
-        "broken": _(
-            "The search could not be loaded. Load the page again: the site may have been renewed meanwhile. The lists above work without it."
-        ),
-    }

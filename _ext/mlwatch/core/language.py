@@ -51,6 +51,21 @@ NAMES: Final = (
     mark("Link"),
 )
 
+#: What the themes look up and find in no catalogue, or in one that is mistaken. Theirs is asked after ours.
+THEMES: Final = (
+    mark("Breadcrumb"),
+    mark("Collapse Sidebar"),
+    mark("Color mode"),
+    mark("Copyright %(copyright)s"),
+    mark("Edit on %(provider)s"),
+    mark("Expand Sidebar"),
+    mark("Home"),
+    mark("Indices"),
+    mark("On this page"),
+    mark("System Settings"),
+    mark("© Copyright %(copyright)s."),
+)
+
 
 class Language(NamedTuple):
     """A language by Sphinx's code for it, such as ``zh_CN``; what is not translated is English."""

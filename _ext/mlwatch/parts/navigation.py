@@ -17,7 +17,6 @@ from ..core.plan import FOLDERS
 from ..core.views.pieces import entry_ref
 from ..core.views.shapes import Ref
 from .domain import MlDomain, NavItem, domain_of
-from .markup import DIRECT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,13 +37,6 @@ def register(app: Sphinx) -> None:
     app.connect("config-inited", _add_paths)
     app.add_css_file("mlwatch.css", priority=600)  # after sphinx-design's, which it refines
     app.connect("html-page-context", _page_context, priority=400)
-    app.connect("builder-inited", _add_comfort)
-
-
-def _add_comfort(app: Sphinx) -> None:
-    if app.builder.name in DIRECT:  # it knows an entry by its address
-        where: dict[str, Any] = {"data-entries": app.config.mlwatch_entries.strip("/")}
-        app.add_js_file("mlwatch-comfort.js", loading_method="defer", **where)
 
 
 def _add_paths(app: Sphinx, config: Config) -> None:

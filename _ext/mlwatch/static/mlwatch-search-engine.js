@@ -8,9 +8,26 @@
 export const { texts } = await import(`./mlwatch-search-text.js${new URL(import.meta.url).search}`);
 const { Marked, bare, fold, variants } = await import(`./mlwatch-search-text.js${new URL(import.meta.url).search}`);
 
-const gunzip = async (response, skip = 0) => {
-  if (!response.ok) throw new Error(`${response.status} ${response.url}`);
-  let bytes = new Uint8Array(await response.arrayBuffer());
+/* What is thrown where there is no connection: what was asked can be asked again. */
+export class Unreachable extends Error {}
+
+const plainFetch = window.fetch.bind(window);
+
+/* Returns what stands at an address, whole. */
+const get = async (url, options) => {
+  let response, body;
+  try {
+    response = await plainFetch(url, options);
+    body = await response.arrayBuffer();
+  } catch (error) {
+    throw new Unreachable(url, { cause: error });
+  }
+  if (!response.ok) throw new Error(`${response.status} ${url}`);
+  return body;
+};
+
+const gunzip = async (body, skip = 0) => {
+  let bytes = new Uint8Array(body);
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
     // Some servers have decompressed it already.
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
@@ -45,11 +62,10 @@ export class Engine {
   /* Reads what every search needs; `base` is the address of the folder, ending in a slash. With `soon` the index is
      loaded meanwhile, for there is a query. */
   static async open(base, soon) {
-    const response = await fetch(`${base}mlwatch.json`, { cache: "no-cache" });
-    if (!response.ok) throw new Error(`${response.status} ${response.url}`);
-    const engine = new Engine(base, await response.json());
+    const manifest = await get(`${base}mlwatch.json`, { cache: "no-cache" });
+    const engine = new Engine(base, JSON.parse(new TextDecoder().decode(manifest)));
     if (soon) engine.pagefind().catch(() => {}); // who asks it is told
-    const parts = ["columns", "ids"].map(async (name) => gunzip(await fetch(base + engine.manifest[name].file)));
+    const parts = ["columns", "ids"].map(async (name) => gunzip(await get(base + engine.manifest[name].file)));
     engine.fill(...(await Promise.all(parts)));
     return engine;
   }
@@ -80,21 +96,24 @@ export class Engine {
   /* Keywords are half of all columns in a large collection, and not every search asks for them. */
   loadKeywords() {
     this.keywords ??= (async () => {
-      const { values, steps } = await gunzip(await fetch(this.base + this.manifest.keywords.file));
+      const { values, steps } = await gunzip(await get(this.base + this.manifest.keywords.file));
       const of = Array.from({ length: this.count }, () => []);
       steps.forEach((gaps, value) => {
         let number = 0;
         for (const gap of numbers(gaps)) of[(number += gap)].push(value);
       });
       this.facets.keyword = { values, sets: of, of: of.map((_, n) => n) };
-    })();
+    })().catch((error) => {
+      this.keywords = null; // it can be asked for again
+      throw error;
+    });
     return this.keywords;
   }
 
   /* Makes a facet of the reader's own `marks` (docname to {read, star}); which record is which entry is loaded once. */
   async loadMine(marks) {
-    this.entries ??= fetch(this.base + this.manifest.entries.file).then((response) => gunzip(response));
-    const entries = await this.entries;
+    this.entries ??= await gunzip(await get(this.base + this.manifest.entries.file));
+    const { entries } = this;
     const marked = new Map([...marks].map(([docname, mark]) => [crc32(docname), mark]));
     const of = entries.map((sum) => {
       const mark = marked.get(sum);
@@ -103,21 +122,53 @@ export class Engine {
     this.facets.mine = { values: ["unread", "read", "star"], sets: [[], [0], [1], [0, 2], [1, 2]], of };
   }
 
+  /* Returns Pagefind, ready to be asked; one that has lost a part of its index is replaced. */
   async pagefind() {
-    this.loading ??= (async () => {
-      const pagefind = await import(`${this.base}pagefind.js`);
-      // In this thread: the worker would be another 40 KB, and what it does takes milliseconds.
-      await pagefind.options({ noWorker: true, ranking: { metaWeights: { title: 5, keywords: 3, source: 2 } } });
-      // Pagefind takes the page's language, and cuts queries in some by a dictionary; ours are cut already.
-      const page = document.documentElement;
-      const lang = page.lang;
-      page.lang = this.manifest.language;
-      const ready = pagefind.init();
-      page.lang = lang;
-      await ready;
-      return pagefind;
-    })();
+    this.loading ??= this.startPagefind().catch((error) => {
+      this.loading = null;
+      throw error;
+    });
     return this.loading;
+  }
+
+  async startPagefind() {
+    // Asked first, because Pagefind would tell nobody that it cannot load what it needs.
+    const [{ createInstance }] = await Promise.all([this.importPagefind(), get(`${this.base}pagefind-entry.json`, { cache: "no-store" })]);
+    this.watch();
+    // Pagefind takes the page's language, and cuts queries in some by a dictionary; ours are cut already.
+    const page = document.documentElement;
+    const lang = page.lang;
+    page.lang = this.manifest.language;
+    // In this thread: the worker would be another 40 KB, and what it does takes milliseconds.
+    const instance = createInstance({ noWorker: true, ranking: { metaWeights: { title: 5, keywords: 3, source: 2 } } });
+    page.lang = lang;
+    this.current = { instance, lost: null };
+    return this.current;
+  }
+
+  /* A browser may remember that a script could not be loaded, so each further attempt has an address of its own. */
+  async importPagefind() {
+    try {
+      return await import(`${this.base}pagefind.js${this.failures ? `?again=${this.failures}` : ""}`);
+    } catch (error) {
+      this.failures = (this.failures ?? 0) + 1;
+      throw new Unreachable("pagefind.js", { cause: error });
+    }
+  }
+
+  /* Pagefind passes over a part of its index that it cannot load, and would then find nothing in it for ever. So what it
+     fetches is watched, and one that has lost a part is asked no more. */
+  watch() {
+    window.fetch = async (url, options) => {
+      const address = new URL(url?.url ?? url, location.href).href;
+      if (!address.startsWith(this.base)) return plainFetch(url, options);
+      try {
+        return new Response(await get(address, options));
+      } catch (error) {
+        if (this.current) this.current.lost = error;
+        throw error;
+      }
+    };
   }
 
   /* Returns what `query` finds: a map from record to {score, places}, the runs to mark, the words that were looked for
@@ -166,7 +217,11 @@ export class Engine {
     const pagefind = await this.pagefind();
     const found = new Map();
     for (const text of texts) {
-      const answer = await pagefind.search(text);
+      const answer = await pagefind.instance.search(text).catch((error) => (pagefind.lost ??= error));
+      if (pagefind.lost) {
+        if (this.current === pagefind) this.loading = null;
+        throw pagefind.lost;
+      }
       for (const { id, score, words } of answer.results) {
         const number = this.places.get(id);
         if (number === undefined) continue;
@@ -284,7 +339,7 @@ export class Engine {
 
   fragment(number) {
     if (!this.cards.has(number)) {
-      const loading = fetch(`${this.base}fragment/${this.ids[number]}.pf_fragment`).then((r) => gunzip(r, HEAD));
+      const loading = get(`${this.base}fragment/${this.ids[number]}.pf_fragment`).then((body) => gunzip(body, HEAD));
       loading.catch(() => this.cards.delete(number));
       this.cards.set(number, loading);
     }

@@ -78,13 +78,8 @@ export const variants = (words, { letters, dotted }) => {
   return [...out];
 };
 
-/* Returns how numbers, dates and values are shown in the language `lang`; `words` are the texts of the page. */
-export const texts = (words, lang) => {
-  const plural = new Intl.PluralRules(lang);
-  const number = new Intl.NumberFormat(lang);
-  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-  const count = (forms, n) => fill(forms[plural.select(n)] ?? forms.other, { n: number.format(n) });
-
+/* Returns how dates and values are shown in the language of the page; `words` are its texts. */
+export const texts = (words, { lang, fill }) => {
   const dateText = (label) => {
     const week = label.match(/^(\d{4})-W0?(\d+)$/);
     if (week) return fill(words.week, { year: week[1], week: week[2] });
@@ -98,7 +93,7 @@ export const texts = (words, lang) => {
     if (facet === "star") return "★".repeat(Number(value));
     if (facet === "kind") return words.kinds[value] ?? value;
     if (facet === "has") return words.has[value] ?? value;
-    if (facet === "mine") return words.mine?.[value] ?? value;
+    if (facet === "mine") return words.mine[value] ?? value;
     if (facet === "lang") {
       try {
         return new Intl.DisplayNames([lang], { type: "language" }).of(value);
@@ -109,5 +104,5 @@ export const texts = (words, lang) => {
     return value;
   };
 
-  return { number, fill, count, dateText, valueText };
+  return { dateText, valueText };
 };

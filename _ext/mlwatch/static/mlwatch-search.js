@@ -3,8 +3,8 @@
   "use strict";
   const page = document.querySelector(".mlw-search");
   if (!page) return;
-  const words = JSON.parse(page.dataset.words);
-  const lang = page.dataset.lang;
+  const { element, button, number, fill, count } = window.mlwatch;
+  const words = window.mlwatch.words.search;
   const get = (id) => document.getElementById(id);
   const query = get("mlw-query");
   const sort = get("mlw-sort");
@@ -15,17 +15,14 @@
 
   const FIRST = 10; // what a screen shows
   const BATCH = 20;
-  const SHOWN = { keyword: 12, source: 8, year: 8 }; // of a facet's values, at first
   const SMALL = 16384; // bytes of keywords that are loaded unasked
 
-  let engine;
-  let FACETS;
-  let number, fill, count, dateText, valueText; // how numbers, dates and values are shown
+  let engine, FACETS, Unreachable, drawFacets;
+  let dateText, valueText; // how dates and values are shown
   let state = read();
   let found = { numbers: [], hits: null, runs: [] };
   let shown = 0;
   let asked = 0;
-  const opened = new Map(); // facet to how many values it shows, and what its filter says
 
   /* ---- What is asked, in the address ---- */
 
@@ -78,6 +75,7 @@
   async function search({ upTo = FIRST } = {}) {
     const turn = ++asked;
     page.setAttribute("aria-busy", "true");
+    regain();
     try {
       if (state.choice.keyword) await engine.loadKeywords();
       if (state.choice.mine && hasMine()) await loadMine();
@@ -86,13 +84,14 @@
       if (turn !== asked) return; // another question was asked meanwhile
       found = answer;
       choose();
-      const missing = engine.missing(found);
+      const missing = engine.missing(found).catch((error) => error);
       shown = 0;
       list.replaceChildren();
       drawControls();
-      await Promise.all([showMore(upTo), missing]);
-      if (turn !== asked) return;
+      await showMore(upTo);
       found.missing = await missing;
+      if (turn !== asked) return;
+      if (found.missing instanceof Error) throw found.missing;
       if (found.only && found.missing.length && found.missing.length === found.words.length) {
         // Pagefind gave what begins like it.
         found.hits = new Map();
@@ -105,21 +104,44 @@
       }
       tell();
     } catch (error) {
-      if (turn === asked) off(words.broken, error);
+      if (turn !== asked) return;
+      if (!(error instanceof Unreachable)) return off(words.broken, error);
+      // What stood here was of another question.
+      found = { hits: null, runs: [] };
+      choose();
+      found.numbers = [];
+      shown = 0;
+      list.replaceChildren();
+      drawControls();
+      get("mlw-status").textContent = "";
+      get("mlw-note").hidden = true;
+      lose(() => search({ upTo }));
     } finally {
       if (turn === asked) page.removeAttribute("aria-busy");
     }
   }
 
-  /* The reader's own marks (mlwatch-comfort.js): a facet for who has some, loaded when it is opened. */
-  const loadMine = () => engine.loadMine(window.mlwatchMarks?.all() ?? []);
-  const hasMine = () => {
-    const own = window.mlwatchMarks;
-    if (!own || !engine.manifest.entries) return false;
-    words.facets.mine = own.words.facet;
-    words.mine = own.words.mine;
-    return Boolean(own.all().size || state.choice.mine);
+  /* ---- Without a connection: what is asked stays, and is done when it is back ---- */
+
+  let again = null; // does what could not be done
+  const told = element("div", { role: "status" });
+  more.parentNode.before(told);
+  const lose = (does) => {
+    again = does;
+    told.replaceChildren(element("p", { class: "mlw-note" }, words.offline));
+    more.textContent = words.retry;
+    more.hidden = false;
   };
+  const regain = () => {
+    again = null;
+    told.replaceChildren();
+    more.textContent = words.more;
+  };
+  window.addEventListener("online", () => again?.());
+
+  /* The reader's own marks (mlwatch-comfort-marks.js): a facet for who has some, loaded when it is opened. */
+  const loadMine = () => engine.loadMine(window.mlwatch.marks?.all() ?? []);
+  const hasMine = () => Boolean(engine.manifest.entries && (window.mlwatch.marks?.all().size || state.choice.mine));
 
   const choose = () => Object.assign(found, engine.select(found.hits, state.choice, order()));
 
@@ -133,29 +155,31 @@
     get("mlw-note").hidden = !notes.length;
   };
 
-  async function showMore(size = BATCH, focus = false) {
+  // One after the other, so that the order holds when one fails.
+  let adding = Promise.resolve();
+  const showMore = (...given) => {
     const turn = asked;
+    adding = adding.then(() => turn === asked && addRows(turn, ...given));
+    return adding;
+  };
+
+  async function addRows(turn, size = BATCH, focus = false) {
     const batch = found.numbers.slice(shown, shown + size);
-    shown += batch.length;
-    const cards = await Promise.all(batch.map((n) => engine.card(n, found.hits?.get(n), found.runs)));
+    const cards = await Promise.allSettled(batch.map((n) => engine.card(n, found.hits?.get(n), found.runs)));
     if (turn !== asked) return;
-    const rows = cards.map(row);
+    const failed = cards.findIndex((one) => one.status === "rejected");
+    const rows = cards.slice(0, failed < 0 ? cards.length : failed).map((one) => row(one.value));
+    shown += rows.length;
     list.append(...rows);
-    more.hidden = shown >= found.numbers.length;
     if (focus) rows[0]?.querySelector("a").focus();
+    if (failed < 0) {
+      regain();
+      more.hidden = shown >= found.numbers.length;
+    } else if (cards[failed].reason instanceof Unreachable) lose(() => showMore(size - rows.length, focus && !rows.length));
+    else off(words.broken, cards[failed].reason);
   }
 
   /* ---- Drawing ---- */
-
-  const element = (tag, attributes = {}, ...children) => {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (value === true) made.setAttribute(name, "");
-      else if (value !== false && value !== undefined && value !== "") made.setAttribute(name, value);
-    }
-    made.append(...children);
-    return made;
-  };
 
   const marked = (parts) => parts.map(([text, isMarked]) => (isMarked ? element("mark", {}, text) : text));
 
@@ -199,111 +223,27 @@
     sort.value = order() === "relevance" && !found.hits ? "newest" : order();
     const chosen = Object.entries(state.choice).flatMap(([facet, values]) => values.map((value) => [facet, value]));
     get("mlw-chosen-count").textContent = chosen.length ? `(${number.format(chosen.length)})` : "";
+    const leave = (next) => {
+      go(next);
+      query.focus();
+    };
     const chips = chosen.map(([facet, value]) => {
       const text = valueText(facet, value);
-      const button = element("button", { type: "button", "data-key": `chip ${facet} ${value}`, "aria-label": fill(words.remove, { name: text }) }, text, element("span", { "aria-hidden": "true" }, "×"));
-      button.addEventListener("click", () => {
-        go(withValue(facet, value, false));
-        query.focus();
-      });
-      return element("li", {}, button);
+      const chip = button(text, () => leave(withValue(facet, value, false)), { "data-key": `chip ${facet} ${value}`, "aria-label": fill(words.remove, { name: text }) });
+      chip.append(element("span", { "aria-hidden": "true" }, "×"));
+      return element("li", {}, chip);
     });
-    if (chosen.length) {
-      const clear = element("button", { type: "button", class: "mlw-clear" }, words.clear);
-      clear.addEventListener("click", () => {
-        go({ ...state, choice: {} });
-        query.focus();
-      });
-      chips.push(element("li", {}, clear));
-    }
+    if (chosen.length) chips.push(element("li", {}, button(words.clear, () => leave({ ...state, choice: {} }), { class: "mlw-clear" })));
     get("mlw-chosen").replaceChildren(...chips);
     get("mlw-chosen").hidden = !chosen.length;
-    const focused = document.activeElement?.dataset.key;
-    const folded = new Map([...facetForm.querySelectorAll("details")].map((box) => [box.dataset.facet, box.open]));
-    facetForm.replaceChildren(...FACETS.map((name) => drawFacet(name, folded)).filter(Boolean));
-    if (focused) facetForm.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+    drawFacets({ choice: state.choice, found });
   }
-
-  function drawFacet(name, folded) {
-    const facet = engine.facets[name];
-    if (name === "mine" && !hasMine()) return null;
-    const later = (name === "keyword" || name === "mine") && !facet;
-    if (!later && facet.values.length < (state.choice[name] || name === "has" || name === "star" || name === "mine" ? 1 : 2)) return null;
-    if (later && name === "keyword" && !(engine.manifest.keywords.any && found.numbers.length)) return null;
-    const body = element("div", { role: "group", "aria-label": words.facets[name] });
-    const box = element("details", { "data-facet": name, open: folded.get(name) ?? !later }, element("summary", { "data-key": `facet ${name}` }, words.facets[name]), body);
-    if (later) {
-      box.addEventListener("toggle", async () => {
-        if (!box.open || engine.facets[name]) return;
-        body.textContent = words.loading;
-        await (name === "mine" ? loadMine() : engine.loadKeywords());
-        choose();
-        drawControls();
-      });
-    } else if (!fillFacet(name, body)) return null;
-    return box;
-  }
-
-  function fillFacet(name, body) {
-    const { values } = engine.facets[name];
-    const counts = found.counts[name];
-    const chosen = new Set(state.choice[name] ?? []);
-    const setting = opened.get(name) ?? { size: SHOWN[name] ?? 6, filter: "" };
-    let all = values.map((value, i) => ({ value, count: counts[i], text: valueText(name, value) }));
-    for (const value of chosen) if (!values.includes(value)) all.push({ value, count: 0, text: valueText(name, value) });
-    all = all.filter((one) => one.count || chosen.has(one.value));
-    if (name === "year" || name === "star") all.sort((a, b) => (a.value < b.value ? 1 : -1));
-    else if (name !== "has" && name !== "mine") all.sort((a, b) => b.count - a.count || a.text.localeCompare(b.text, lang));
-    if (!all.length) return false;
-    const list = element("ul");
-    const rest = element("p", { class: "mlw-facet-rest" });
-    const draw = () => {
-      const filter = setting.filter.trim().toLocaleLowerCase(lang);
-      const fits = all.filter((one) => chosen.has(one.value) || one.text.toLocaleLowerCase(lang).includes(filter));
-      const seen = fits.filter((one, i) => i < setting.size || chosen.has(one.value));
-      list.replaceChildren(...seen.map((one) => drawValue(name, one, chosen.has(one.value))));
-      const hidden = fits.length - seen.length;
-      rest.replaceChildren();
-      if (hidden > 0) {
-        const button = element("button", { type: "button", "data-key": `more ${name}` }, count(words.moreValues, hidden));
-        button.addEventListener("click", () => {
-          setting.size += 30;
-          opened.set(name, setting);
-          const first = seen.length;
-          draw();
-          list.querySelectorAll("input")[first]?.focus();
-        });
-        rest.append(button);
-      }
-    };
-    if (all.length > 15) {
-      const field = element("input", { type: "search", class: "mlw-facet-filter", "data-key": `filter ${name}`, placeholder: words.filterValues, "aria-label": fill(words.filterLabel, { name: words.facets[name] }), value: setting.filter, autocomplete: "off" });
-      field.addEventListener("input", () => {
-        setting.filter = field.value;
-        opened.set(name, setting);
-        draw();
-      });
-      body.append(field);
-    }
-    draw();
-    body.append(list, rest);
-    return true;
-  }
-
-  const drawValue = (facet, { value, count: n, text }, isChosen) => {
-    const box = element("input", { type: "checkbox", name: facet, value, "data-key": `${facet} ${value}`, checked: isChosen });
-    box.addEventListener("change", () => go(withValue(facet, value, box.checked)));
-    const name = element("span", { class: facet === "star" ? "mlw-star" : "mlw-name" }, text);
-    if (facet === "star") name.setAttribute("aria-label", count(words.stars, Number(value)));
-    if (facet === "star") name.setAttribute("role", "img");
-    return element("li", {}, element("label", {}, box, name, element("span", { class: "mlw-count" }, number.format(n))));
-  };
 
   /* ---- Where it cannot work ---- */
 
-  function off(text, error) {
+  function off(text, error, ...more) {
     const box = get("mlw-off");
-    box.replaceChildren(...text.split("\n").map((part) => (part.startsWith("$ ") ? element("pre", {}, part.slice(2)) : element("p", {}, part))));
+    box.replaceChildren(...text.split("\n").map((part) => (part.startsWith("$ ") ? element("pre", {}, part.slice(2)) : element("p", {}, part))), ...more);
     box.hidden = false;
     get("mlw-body").hidden = true;
     if (error) console.warn("search:", error);
@@ -319,10 +259,13 @@
     wide.addEventListener("change", unfold);
     unfold();
     let waiting;
-    query.addEventListener("input", () => {
+    const soon = (event) => {
       clearTimeout(waiting);
+      if (event.isComposing) return; // what an input method has so far is no word yet
       waiting = setTimeout(() => go({ ...state, q: query.value }, { typed: true }), 200);
-    });
+    };
+    query.addEventListener("input", soon);
+    query.addEventListener("compositionend", soon);
     query.closest("form").addEventListener("submit", (event) => {
       event.preventDefault();
       clearTimeout(waiting);
@@ -330,10 +273,10 @@
     });
     facetForm.addEventListener("submit", (event) => event.preventDefault());
     sort.addEventListener("change", () => go({ ...state, sort: sort.value }));
-    more.addEventListener("click", () => showMore(BATCH, true));
+    more.addEventListener("click", () => (again ? again() : showMore(BATCH, true)));
     new IntersectionObserver(
       (seen) => {
-        if (seen.some((one) => one.isIntersecting) && !page.hasAttribute("aria-busy")) showMore();
+        if (seen.some((one) => one.isIntersecting) && !again && !page.hasAttribute("aria-busy")) showMore();
       },
       { rootMargin: "200px" },
     ).observe(more);
@@ -353,21 +296,46 @@
     window.addEventListener("pagehide", () => history.replaceState({ shown, y: scrollY }, ""));
   }
 
-  async function start() {
+  const parsed = new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
+  let starts = 0;
+
+  /* Loads a module; a browser may remember that it could not, so each further attempt has an address of its own. */
+  const bring = (address) => import(new URL(address, location.href).href + (starts > 1 ? `&again=${starts}` : ""));
+
+  async function begin() {
     query.value = state.q;
-    const parsed = new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
     if (location.protocol === "file:") return off(words.file);
+    starts++;
     const base = new URL(".", new URL(page.dataset.base, location.href)).href;
+    let parts;
     try {
-      const { Engine, FACETS: names, texts } = await import(new URL(page.dataset.engine, location.href).href);
-      FACETS = names;
+      const { Engine, FACETS: names, texts, Unreachable: Lost } = await bring(page.dataset.engine);
+      const { drawFacets: drawing } = await bring(page.dataset.facets);
+      [FACETS, Unreachable, parts] = [names, Lost, drawing];
       if (state.choice.mine) await parsed; // the marks come with a script that is deferred
-      ({ number, fill, count, dateText, valueText } = texts(words, lang));
+      ({ dateText, valueText } = texts(words, window.mlwatch));
       engine = await Engine.open(base, Boolean(state.q.trim()));
+      if (engine.manifest.keywords.size <= SMALL) await engine.loadKeywords();
     } catch (error) {
-      return off(words.broken, error);
+      if (Unreachable && !(error instanceof Unreachable)) return off(words.broken, error);
+      window.addEventListener("online", restart, { once: true });
+      return off(words.offline, error, element("p", {}, button(words.retry, restart)));
     }
-    if (engine.manifest.keywords.size <= SMALL) await engine.loadKeywords();
+    drawFacets = parts({
+      engine,
+      names: FACETS,
+      words,
+      form: facetForm,
+      valueText,
+      hasMine,
+      set: (facet, value, on) => go(withValue(facet, value, on)),
+      load: (name) => (name === "mine" ? loadMine() : engine.loadKeywords()),
+      loaded: () => {
+        choose();
+        drawControls();
+      },
+    });
+    get("mlw-off").hidden = true;
     get("mlw-body").hidden = false;
     listen();
     const left = history.state;
@@ -376,5 +344,10 @@
     else if (!state.q && matchMedia("(pointer: fine)").matches) query.focus({ preventScroll: true });
   }
 
-  start();
+  const restart = () => {
+    window.removeEventListener("online", restart);
+    begin();
+  };
+
+  begin();
 })();
