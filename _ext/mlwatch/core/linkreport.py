@@ -32,6 +32,8 @@ LONGEST: Final = 100_000
 #: How many lines of one report are told to be wrong.
 MOST: Final = 20
 _MEND: Final = "run the link check again and keep its output.json as it is"
+#: HTTP statuses by which a server refuses a program, or many requests; a reader may well see the page.
+_REFUSED: Final = ("401", "403", "429")
 _HTTP: Final = re.compile(r"([45][0-9]{2}) (?:Client|Server) Error\b")
 
 
@@ -122,7 +124,10 @@ def _read_line(line: bytes) -> tuple[str, Checked]:
         hint = suggest(status, known) or f" (known are {', '.join(known)})"
         raise ValueError(f"{quote(status)} is no status of a link{hint}")
     told = _HTTP.match(info) if status == "broken" else None
-    return uri, Checked(status, told[1] if told else "")
+    code = told[1] if told else ""
+    if status == "broken" and (code in _REFUSED or info == "unauthorized"):
+        return uri, Checked("unchecked")
+    return uri, Checked(status, code)
 
 
 def _text(record: dict[str, Any], name: str) -> str:
