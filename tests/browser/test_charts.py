@@ -62,7 +62,8 @@ def trends(tmp_path_factory: pytest.TempPathFactory) -> str:
         (entries / f"e{i:03}.md").write_text(text, encoding="utf-8")
     states = ["broken", "timeout", "redirected", "working", "ignored"]
     report = [
-        {"uri": f"https://example.org/{i}", "status": states[i * i % 5], "info": ""} for i in range(200)
+        {"uri": f"https://example.org/{i}", "status": states[(i + i // 20) % 5], "info": ""}
+        for i in range(200)
     ]
     (folder / "linkcheck.json").write_text("\n".join(map(json.dumps, report)), encoding="utf-8")
     out = folder / "out"
