@@ -39,7 +39,7 @@ GENERATED := bibliography digests keywords sources years starred papers reading-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html live dirhtml epub latex text gettext linkcheck check test browser lint format bench screenshot \
+.PHONY: help html live dirhtml epub latex text gettext linkcheck keep-links check test browser lint format bench screenshot \
         venv dev clean distclean
 
 help:  ## List the targets
@@ -79,6 +79,12 @@ gettext: $(BUILD_STAMP)  ## Write message catalogues for translators into _build
 # A moved address is a notice, not a failure: broken links, and servers that do not answer, end it non-zero.
 linkcheck: $(BUILD_STAMP)  ## Try every link of every entry; fails on broken ones (report: _build/linkcheck)
 	$(call sphinx,linkcheck,--keep-going)
+
+# Sorted, so that two checks differ only where links do: Sphinx writes them as answers come in.
+keep-links:  ## Keep the report of the last linkcheck as linkcheck.json, for the site to show (commit it)
+	@[ -f _build/linkcheck/output.json ] || { echo "There is no report yet; run make linkcheck first." >&2; exit 1; }
+	@LC_ALL=C sort _build/linkcheck/output.json > linkcheck.json.new && mv linkcheck.json.new linkcheck.json
+	@echo "Kept: linkcheck.json"
 
 check: $(BUILD_STAMP)  ## Check the entries and refs.bib, without building
 	$(VENV)/bin/mlwatch check

@@ -100,6 +100,19 @@ def test_each_builder_has_a_recipe_with_output_and_doctrees_of_its_own(
     assert "--keep-going" in words
 
 
+def test_report_of_a_link_check_is_kept_in_an_order_of_its_own(folder: Path) -> None:
+    done = make(folder, "keep-links")
+    assert done.returncode != 0
+    assert "run make linkcheck first" in done.stderr
+    assert not (folder / "linkcheck.json").exists()
+    report = folder / "_build/linkcheck/output.json"
+    report.parent.mkdir(parents=True)
+    report.write_text('{"filename": "b.md"}\n{"filename": "a.md"}\n', encoding="utf-8")
+    assert make(folder, "keep-links").returncode == 0
+    kept = (folder / "linkcheck.json").read_text(encoding="utf-8")
+    assert kept == '{"filename": "a.md"}\n{"filename": "b.md"}\n'
+
+
 def test_build_installs_once_until_what_it_needs_changes(folder: Path, environment: Path) -> None:
     assert "pip" not in recipe(folder, "html")
     later = time.time() + 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,7 @@ CONTRAST = """([selector, property]) => {
     .map(l => (Math.max(l, ground) + 0.05) / (Math.min(l, ground) + 0.05));
 }"""
 #: Gives the boxes of the labels of time of each picture, and the picture's own.
-LABELS = """() => [...document.querySelectorAll('.mlw-bars > .mlw-plot')].map(svg => ({
+LABELS = """() => [...document.querySelectorAll(':is(.mlw-bars, .mlw-stacks) > .mlw-plot')].map(svg => ({
   box: svg.getBoundingClientRect().toJSON(),
   texts: [...svg.querySelectorAll(':scope > text[x]')].map(t => t.getBoundingClientRect().toJSON()),
 }))"""
@@ -51,10 +52,20 @@ def trends(tmp_path_factory: pytest.TempPathFactory) -> str:
     (folder / "docs" / "index.md").write_text(INDEX, encoding="utf-8")
     for i in range(200):
         topics = (TOPICS[i % 13], TOPICS[i * i % 13], TOPICS[(i // 25) % 13])
-        lines = [f":source: Source {i % 4}", f":date: {2014 + i // 20}-{i % 12 + 1:02}"]
+        lines = [
+            f":url: https://example.org/{i}",
+            f":source: Source {i % 4}",
+            f":date: {2014 + i // 20}-{i % 12 + 1:02}",
+        ]
         lines += [f":keywords: {', '.join(dict.fromkeys(topics))}", ":star:" if i % 3 == 0 else ":kind: note"]
         text = "\n".join([f"# Title {i}", "", "```{mlentry}", *lines, "```", ""])
         (entries / f"e{i:03}.md").write_text(text, encoding="utf-8")
+    states = ["broken", "timeout", "redirected", "working", "ignored"]
+    report = [
+        {"uri": f"https://example.org/{i}", "status": states[(i + i // 20) % 5], "info": ""}
+        for i in range(200)
+    ]
+    (folder / "linkcheck.json").write_text("\n".join(map(json.dumps, report)), encoding="utf-8")
     out = folder / "out"
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "-c", ".", "-d", "doctrees", "docs", str(out)]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
@@ -72,7 +83,7 @@ def page(chromium, trends) -> Iterator[Page]:
 
 
 def test_every_chart_is_there(page):
-    assert page.locator("figure.mlw-chart").count() == 6
+    assert page.locator("figure.mlw-chart").count() == 7
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -80,10 +91,12 @@ def test_what_is_drawn_stands_out_in_both_themes(page, theme):
     page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
     for selector, style, least in (
         (".mlw-bar", "fill", 3),
+        (".mlw-link-broken", "fill", 3),
+        ("path.mlw-link-unchecked", "stroke", 3),
         (".mlw-line", "stroke", 3),
         (".mlw-axis", "stroke", 3),
         (".mlw-bars text", "fill", 4.5),
-        (".mlw-panels .mlw-count, figcaption, .mlw-chart summary", "color", 4.5),
+        (".mlw-panels .mlw-count, .mlw-stacks .mlw-count, figcaption, .mlw-chart summary", "color", 4.5),
     ):
         found = page.evaluate(CONTRAST, [selector, style])
         assert found, selector
@@ -168,3 +181,31 @@ def test_squares_and_bars_stay_seen_in_forced_colours(page):
     shapes = "() => [...document.querySelectorAll('.mlw-bar')].map(e => getComputedStyle(e).fill)"
     ground = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
     assert ground not in page.evaluate(shapes)
+
+
+STATES = "broken timeout redirected working unchecked".split()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_states_of_links_differ_and_stand_in_the_order_of_their_list(page, theme):
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+    looks = page.evaluate(
+        """names => names.map(name => { const e = document.querySelector(`.mlw-stacks path.mlw-link-${name}`);
+          const style = getComputedStyle(e); return [style.fill, style.strokeDasharray].join(); })""",
+        STATES,
+    )
+    assert len(set(looks)) == 5
+    listed = page.locator(".mlw-stacks .mlw-part-list rect:not(.mlw-track)")
+    assert [listed.nth(i).get_attribute("class") for i in range(5)] == [f"mlw-link-{name}" for name in STATES]
+    bottoms = [page.locator(f".mlw-stacks path.mlw-link-{name}").bounding_box() for name in STATES]
+    ends = [box["y"] + box["height"] for box in bottoms]
+    assert ends == sorted(ends, reverse=True)
+
+
+def test_states_of_links_stay_apart_in_forced_colours(page):
+    page.emulate_media(forced_colors="active")
+    found = page.evaluate(
+        """names => names.map(name => getComputedStyle(document.querySelector(`.mlw-stacks path.mlw-link-${name}`)).fill)""",
+        STATES,
+    )
+    assert found[0] not in found[1:]

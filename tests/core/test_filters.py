@@ -191,7 +191,7 @@ def test_canonical_text_of_any_filter_is_a_filter_that_means_the_same(text: str)
 def test_every_option_has_a_criterion_whose_example_is_one() -> None:
     assert {field.name.removesuffix("s") for field in FIELDS} <= {name.removesuffix("s") for name in CRITERIA}
     for criterion in CRITERIA.values():
-        assert parse(criterion.example, SETTINGS).text
+        assert parse(criterion.example, SETTINGS, {}).text
 
 
 # --- Order ----------------------------------------------------------------------------------------------------

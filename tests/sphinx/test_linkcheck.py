@@ -90,16 +90,7 @@ def check(folder: Path, server: Server, entries: dict[str, str]) -> Checked:
         source = text.replace("SERVER", server.url)
         (folder / f"docs/entries/{name}.md").write_text(source, encoding="utf-8")
     before = len(server.asked)
-    proxies = {name: "" for name in os.environ if name.lower().endswith("_proxy")}
-    done = subprocess.run(
-        [sys.executable, "-m", "sphinx", "-b", "linkcheck", "--no-color", "-c", ".", "docs", "_out"],
-        cwd=folder,
-        capture_output=True,
-        encoding="utf-8",
-        env={**os.environ, **proxies, "no_proxy": "*", "PYTHONUTF8": "1"},
-        timeout=120,
-        check=False,
-    )
+    done = sphinx_linkcheck(folder)
     lines = (folder / "_out/output.json").read_text(encoding="utf-8").splitlines()
     found = [json.loads(line) for line in lines]
     return Checked(
@@ -107,6 +98,20 @@ def check(folder: Path, server: Server, entries: dict[str, str]) -> Checked:
         done.stdout + done.stderr,
         {record["uri"].removeprefix(server.url): record for record in found},
         set(server.asked[before:]),
+    )
+
+
+def sphinx_linkcheck(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Check the links of the project in *folder*; the report is in ``_out``."""
+    proxies = {name: "" for name in os.environ if name.lower().endswith("_proxy")}
+    return subprocess.run(
+        [sys.executable, "-m", "sphinx", "-b", "linkcheck", "--no-color", "-c", ".", "docs", "_out"],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, **proxies, "no_proxy": "*", "PYTHONUTF8": "1"},
+        timeout=120,
+        check=False,
     )
 
 

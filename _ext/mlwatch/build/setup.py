@@ -10,7 +10,7 @@ from ..base.warnings import report
 from ..core.atomic import write_if_changed
 from ..core.catalogue import load
 from ..core.collection import Collection
-from ..core.conf import bibfiles_of, cache_path
+from ..core.conf import bibfiles_of, cache_path, link_report_of
 from ..core.history import last_changed
 from ..core.problems import Code
 from ..core.views import state
@@ -36,6 +36,7 @@ def load_collection(app: Sphinx) -> None:
         srcdir,
         settings,
         bibfiles=bibfiles,
+        link_report=link_report_of(confdir, settings),
         exclude=app.config.exclude_patterns,
         cache=cache_path(confdir, srcdir),
     )

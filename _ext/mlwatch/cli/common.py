@@ -11,9 +11,9 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..core.catalogue import Catalogue
     from ..core.conf import Project
     from ..core.filters import Filter, Order
-    from ..core.settings import Settings
 
 
 def project_of(ctx: click.Context) -> Project:
@@ -32,8 +32,8 @@ def echo_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=plain, indent=2))
 
 
-def filter_of(arguments: Sequence[str], settings: Settings) -> Filter:
-    """Return the filter that the *arguments* make up, with spaces between them; wrong use when it is none.
+def filter_of(arguments: Sequence[str], catalogue: Catalogue) -> Filter:
+    """Return the filter of the *catalogue* that the *arguments* make up, with spaces between them; wrong use when it is none.
 
     A shell takes the quotation marks of ``keyword:"image recognition"`` away; they are put back where an
     argument is one name with a value that has spaces.
@@ -41,7 +41,8 @@ def filter_of(arguments: Sequence[str], settings: Settings) -> Filter:
     from ..core.filters import FilterError, parse
 
     try:
-        return parse(" ".join(_requoted(argument) for argument in arguments), settings)
+        text = " ".join(_requoted(argument) for argument in arguments)
+        return parse(text, catalogue.settings, catalogue.health)
     except FilterError as error:
         raise click.UsageError(f"this is no filter, {error}") from None
 

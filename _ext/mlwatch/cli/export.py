@@ -32,8 +32,8 @@ def export(ctx: click.Context, form: str, filter_: tuple[str, ...], output: str 
     exporter = next(exporter for exporter in exporters() if exporter.name == form)
     path = _path(output, exporter.suffix, binary=exporter.binary)
     project = project_of(ctx)
-    fits = filter_of(filter_, project.settings)
     catalogue = project.load()
+    fits = filter_of(filter_, catalogue)
     found = select(catalogue.entries, fits, order_of("page"))
     for told in () if found else unknown(fits, catalogue.entries):
         click.echo(told, err=True)

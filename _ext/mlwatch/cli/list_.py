@@ -44,9 +44,10 @@ def list_(
     if as_json and paths:
         raise click.UsageError("--json and --paths cannot both be printed; give one of them")
     project = project_of(ctx)
-    fits = filter_of(filter_, project.settings)
     order = order_of(sort or "page", reverse=reverse)
-    entries = project.load().entries
+    catalogue = project.load()
+    fits = filter_of(filter_, catalogue)
+    entries = catalogue.entries
     found = select(entries, fits, order, limit)
     for told in () if found else unknown(fits, entries):
         click.echo(told, err=True)

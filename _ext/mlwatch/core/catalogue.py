@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from . import linkreport
 from .problems import Code, Problem, quote, shown_path, suggest
 from .scan import UNREADABLE, Scanned, scan
 from .series import check_issues, check_numbers
@@ -14,13 +16,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .bibtex import Bibliography
+    from .linkreport import Checked, LinkReport
     from .model import Entry
     from .settings import Settings
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All entries (in the order of their docnames), the bibliography and every problem."""
+    """All entries (in the order of their docnames), the bibliography, the report on links and every problem."""
 
     srcdir: Path
     settings: Settings
@@ -30,6 +33,14 @@ class Catalogue:
     pages: dict[str, Scanned]
     by_docname: dict[str, Entry]
     by_url: dict[str, Entry]
+    links: LinkReport | None = None
+
+    @cached_property
+    def health(self) -> dict[str, dict[str, Checked]] | None:
+        """Docname to the addresses of an entry with what the last link check found; None when no check is known."""
+        if self.links is None or not self.links.links:
+            return None
+        return {entry.docname: linkreport.health(entry, self.by_url, self.links) for entry in self.entries}
 
     @property
     def unreadable(self) -> frozenset[str]:
@@ -46,10 +57,11 @@ def load(
     settings: Settings,
     *,
     bibfiles: Iterable[Path] = (),
+    link_report: Path | None = None,
     exclude: Iterable[str] = (),
     cache: Path | None = None,
 ) -> Catalogue:
-    """Read the pages below *srcdir*, except where a pattern of *exclude* fits, and the *bibfiles*.
+    """Read the pages below *srcdir*, except where a pattern of *exclude* fits, the *bibfiles*, and the *link_report*.
 
     *exclude* has the form of Sphinx's ``exclude_patterns``. *cache* is a file to keep results in.
     Never raises for what a page holds; an unreadable folder raises OSError.
@@ -72,6 +84,10 @@ def load(
                 problems.append(_duplicate(srcdir, entry, first, pages))
     problems += _check_references(srcdir, entries, pages, settings, bibliography)
     problems += bibliography.problems
+    links = (
+        linkreport.read(link_report, cache and cache.with_suffix(".links.pickle")) if link_report else None
+    )
+    problems += links.problems if links else ()
     return Catalogue(
         srcdir=srcdir,
         settings=settings,
@@ -81,6 +97,7 @@ def load(
         pages=pages,
         by_docname={entry.docname: entry for entry in entries},
         by_url=by_url,
+        links=links,
     )
 
 

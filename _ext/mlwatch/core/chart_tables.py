@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .views.charts import NONE, Bars, Matrix, Panels
+from .views.charts import NONE, Bars, Matrix, Panels, Stacks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .language import Language
     from .timeline import Axis
-    from .views.charts import Chart, Line
+    from .views.charts import Chart, Line, Part
 
 
 class Table(NamedTuple):
@@ -24,9 +25,12 @@ class Table(NamedTuple):
 def tables(chart: Chart) -> tuple[Table, ...]:
     """Return all numbers of *chart*."""
     if isinstance(chart, Bars):
-        if chart.axis.step < 12:
-            return (_years(chart.axis, chart.line, share=chart.share),)
-        return (_steps(chart.axis, (chart.line,), "", share=chart.share),)
+        by_year = chart.axis.step < 12
+        return (
+            _years(chart.axis, chart.line, share=chart.share)
+            if by_year
+            else _steps(chart.axis, (chart.line,), "", share=chart.share),
+        )
     if isinstance(chart, Panels):
         return tuple(_steps(chart.axis, lines, heading, share=chart.share) for heading, lines in chart.groups)
     if isinstance(chart, Matrix):
@@ -40,22 +44,25 @@ def tables(chart: Chart) -> tuple[Table, ...]:
         number, _ = chart.language.number, chart.language.gettext
         rows = tuple((a, b, number(n)) for n, a, b in ordered)
         return (Table("", (_("Keyword"), _("With"), _("Entries")), rows),)
-    _ = chart.language.gettext
-    return (
-        Table(
-            "",
-            ("", _("Entries"), _("Of"), _("Share")),
-            tuple(
-                (
-                    p.name,
-                    chart.language.number(p.part),
-                    chart.language.number(p.whole),
-                    chart.language.percent(1000 * p.part // p.whole),
-                )
-                for p in chart.parts
-            ),
-        ),
+    if isinstance(chart, Stacks):
+        _ = chart.language.gettext
+        whole = _parts(chart.parts, _("All links"), _("Links"), chart.language)
+        axis = chart.axis
+        return (
+            (whole,)
+            if axis is None
+            else (whole, _steps(axis, chart.lines, _("By the age of the entry"), share=False))
+        )
+    return (_parts(chart.parts, "", chart.language.gettext("Entries"), chart.language),)
+
+
+def _parts(parts: tuple[Part, ...], name: str, counted: str, language: Language) -> Table:
+    """Return a row for each part of a whole."""
+    _, number = language.gettext, language.number
+    rows = (
+        (p.name, number(p.part), number(p.whole), language.percent(1000 * p.part // p.whole)) for p in parts
     )
+    return Table(name, ("", counted, _("Of"), _("Share")), tuple(rows))
 
 
 def _years(axis: Axis, line: Line, *, share: bool) -> Table:

@@ -44,6 +44,7 @@ class Project:
             self.srcdir,
             self.settings,
             bibfiles=self.bibfiles,
+            link_report=link_report_of(self.confdir, self.settings),
             exclude=self.exclude,
             cache=self.cache,
         )
@@ -77,6 +78,11 @@ def bibfiles_of(confdir: Path, configured: Any) -> tuple[Path, ...]:
     if not isinstance(configured, (list, tuple)):
         return ()  # sphinxcontrib-bibtex says what it thinks of it
     return tuple(confdir / str(name) for name in configured)
+
+
+def link_report_of(confdir: Path, settings: Settings) -> Path | None:
+    """Return where the report of the last link check is looked for."""
+    return confdir / settings.link_report if settings.link_report else None
 
 
 def find_project(confdir: Path | None = None, srcdir: Path | None = None) -> Project:

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from . import urls
+from .linkreport import STATES
 from .matching import CriterionError, Value, given, number, period, quoted, search
 from .model import FIELD, FIELDS, Field, Form
 from .periods import PeriodError, coarser, parse
@@ -19,8 +20,9 @@ from .series import canonical_id, issues_of, number_key
 from .settings import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
+    from .linkreport import Checked
     from .matching import Test
     from .model import Entry, IssueId
     from .settings import Settings
@@ -226,6 +228,24 @@ def _is_issue(series: str, wanted: str, settings: Settings, issue: IssueId) -> b
     return whole is not None and whole.label == wanted
 
 
+# --- Links ----------------------------------------------------------------------------------------------------
+
+
+def health(
+    known: Mapping[str, Mapping[str, Checked]] | None, value: Value | None, _settings: Settings
+) -> tuple[str, Test]:
+    """Match what the last link check found of one of an entry's links; *known* has that by docname."""
+    wanted = given(value).plain().casefold()
+    if wanted not in STATES:
+        told = f"; there are: {', '.join(STATES)}"
+        raise CriterionError(f"{quote(wanted)} is no state of a link{suggest(wanted, STATES)}{told}")
+    if known is None:
+        raise CriterionError(
+            "no link check is known; run make linkcheck and make keep-links, or let mlwatch_link_report name a report"
+        )
+    return f":{wanted}", lambda e: any(link.state == wanted for link in known[e.docname].values())
+
+
 # --- The table ------------------------------------------------------------------------------------------------
 
 _EXAMPLES: Final = {
@@ -307,6 +327,11 @@ CRITERIA: Final[dict[str, Criterion]] = {
     "host": Criterion("the host of the article, or one below it", "host:github.com", _host),
     "series": Criterion(
         "a series of which it stands in an issue; the same as `digest`", "series:ds-ml", _issue
+    ),
+    "health": Criterion(
+        f"what the last link check found of one of its links: {', '.join(f'`{state}`' for state in STATES)}",
+        "health:broken",
+        partial(health, None),
     ),
     "page": Criterion(
         "the page's name without `.md`", "page:entries/2021/*", partial(_key, _attribute("docname"))

@@ -17,21 +17,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
-from .criteria import ALONE, CRITERIA, SYNONYMS, words
+from .criteria import ALONE, CRITERIA, SYNONYMS, health, words
 from .matching import CriterionError, Value
 from .problems import quote, suggest
 from .settings import fold
 from .tokens import FilterError, Token, token_at, value_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from .linkreport import Checked
     from .model import Entry
     from .settings import Settings
 
     Test = Callable[[Entry], bool]
+    Health = Mapping[str, Mapping[str, Checked]]
 
 __all__ = ["NEWEST", "ORDERS", "Filter", "FilterError", "Order", "parse", "parse_order", "select", "unknown"]
 
@@ -56,11 +59,14 @@ class Filter:
         return self.test(entry)
 
 
-def parse(text: str, settings: Settings) -> Filter:
-    """Return the filter that *text* describes; an empty one fits every entry. Raises FilterError."""
+def parse(text: str, settings: Settings, links: Health | None = None) -> Filter:
+    """Return the filter that *text* describes; an empty one fits every entry. Raises FilterError.
+
+    *links* is what the last link check found, None when no check is known.
+    """
     if len(text) > LONGEST:
         raise FilterError(text, LONGEST, f"a filter has at most {LONGEST:,} characters, not {len(text):,}")
-    parser = _Parser(text, settings)
+    parser = _Parser(text, settings, links)
     if parser.token.kind == "end":
         return Filter("", lambda _entry: True)
     found = parser.alternatives(0)
@@ -103,8 +109,8 @@ class _Node(NamedTuple):
 class _Parser:
     """Reads one text by recursive descent."""
 
-    def __init__(self, text: str, settings: Settings) -> None:
-        self.text, self.settings = text, settings
+    def __init__(self, text: str, settings: Settings, links: Health | None) -> None:
+        self.text, self.settings, self.links = text, settings, links
         self.named: list[tuple[str, str]] = []
         self.token = token_at(self.text, 0)
 
@@ -211,8 +217,9 @@ class _Parser:
         return self.made(place, name, Value(operator, value.text, value.kind == "quoted"))
 
     def made(self, place: Token, name: str, value: Value | None) -> _Node:
+        make = partial(health, self.links) if name == "health" else CRITERIA[name].make
         try:
-            text, test = CRITERIA[name].make(value, self.settings)
+            text, test = make(value, self.settings)
         except CriterionError as error:
             self.fail(str(error), place)
         if value and (value.quoted or "*" not in value.text):

@@ -10,19 +10,20 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from .timeline import span
 from .views.charts import NONE, Bars, Matrix
+from .views.charts.shares import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .timeline import Axis
-from .views.charts import Line, Panels
+    from .views.charts import Line, Panels, Stacks
 
 #: Pixels above the highest bar, where a scale's label stands, and below the lowest, where time is told.
 TOP: Final = 16
 BOTTOM: Final = 20
 PANEL_HEIGHT: Final = 44
+STACK_HEIGHT: Final = 180
 ROW: Final = 24
 #: Shades of a matrix, from few to many.
 SHADES: Final = 5
@@ -46,16 +47,37 @@ def nice(value: int) -> int:
 def bars(chart: Bars) -> str:
     """Draw bars over time, with a scale and years."""
     top = nice(max(1, *chart.line.values))
-    middle = top // 2 if top % 2 == 0 and chart.height >= 120 else 0
     room = chart.height - TOP - BOTTOM
-    lines, labels = "", ""
-    for value in (top, middle):
-        if value:
-            y = TOP + room - room * value // top
-            lines += f'<line class="mlw-grid" x2="100%" y1="{y}" y2="{y}"/>'
-            labels += f'<text y="{y - 4}">{_value(chart, value)}</text>'
-    plot = _stretched(TOP, room, chart.axis.size, top, _columns(chart.line.values, top))
-    return _picture(chart.height, alternative(chart), lines + plot + labels + _time(chart.axis, chart.height))
+    plot = _stretched(TOP, room, chart.axis.room, top, _columns(chart.line.values, top))
+    scale = _scale(room, _value(chart, top), half=top % 2 == 0 and chart.height >= 120)
+    return _picture(chart.height, alternative(chart), scale + plot + _time(chart.axis, chart.height))
+
+
+def stacks(chart: Stacks, axis: Axis) -> str:
+    """Draw a column of parts for each step of time that has enough, the first part at the ground."""
+    room, top = STACK_HEIGHT - TOP - BOTTOM, 1000
+    columns = list(zip(*(line.values for line in chart.lines), strict=True))
+    drawn = ""
+    for number_, kind in enumerate(chart.kinds):
+        path = ""
+        for place, column in enumerate(columns):
+            whole = sum(column)
+            if whole >= WHOLE and column[number_]:
+                low = top * sum(column[:number_]) // whole
+                high = top * sum(column[: number_ + 1]) // whole
+                path += f"M{place} {top - low}h.8v{low - high}h-.8z"
+        if path:
+            drawn += f'<path class="mlw-link-{kind}" d="{path}"/>'
+    scale = _scale(room, axis.language.percent(top), half=True)
+    plot = _stretched(TOP, room, axis.room, top, drawn)
+    return _picture(STACK_HEIGHT, _stacks_in_words(chart, axis), scale + plot + _time(axis, STACK_HEIGHT))
+
+
+def _scale(room: int, label: str, *, half: bool) -> str:
+    """Return a line across a chart at the top of its scale, with a label above, and one at the half; bars would hide a label there."""
+    places = (TOP, TOP + room // 2) if half else (TOP,)
+    lines = "".join(f'<line class="mlw-grid" x2="100%" y1="{y}" y2="{y}"/>' for y in places)
+    return f'{lines}<text y="{TOP - 4}">{label}</text>'
 
 
 def _value(chart: Bars, value: int) -> str:
@@ -82,8 +104,8 @@ def _time(axis: Axis, height: int) -> str:
     y = height - BOTTOM
     out = [f'<line class="mlw-axis" x2="100%" y1="{y}" y2="{y}"/>']
     for position, label in axis.ticks():
-        x = number(100 * position / axis.size)
-        end = ' text-anchor="end"' if position > axis.size * 0.88 and position else ""
+        x = number(100 * position / axis.room)
+        end = ' text-anchor="end"' if position > axis.room * 0.88 and position else ""
         out.append(f'<line class="mlw-axis" x1="{x}%" x2="{x}%" y1="{y}" y2="{y + 5}"/>')
         out.append(f'<text x="{x}%" dx="{-2 if end else 2}" y="{height - 4}"{end}>{label}</text>')
     return "".join(out)
@@ -97,7 +119,7 @@ def panel(line: Line, axis: Axis, *, share: bool) -> str:
     """Draw one of several small charts: counts as bars, shares as a line with the area below it."""
     top = max(1, *line.values)
     drawn = _way(line.values, top) if share else _columns(line.values, top)
-    plot = _stretched(3, PANEL_HEIGHT - 4, axis.size, top, drawn)
+    plot = _stretched(3, PANEL_HEIGHT - 4, axis.room, top, drawn)
     ground = f'<line class="mlw-axis" x2="100%" y1="{PANEL_HEIGHT - 1}" y2="{PANEL_HEIGHT - 1}"/>'
     return _picture(PANEL_HEIGHT, f"{line.name}: {line.spoken or line.note}", plot + ground)
 
@@ -135,12 +157,12 @@ def matrix(chart: Matrix) -> str:
     return _picture(ROW * size, alternative(chart), "".join(out))
 
 
-def share(part: int, whole: int) -> str:
-    """Draw a part of a whole as a bar; text beside it tells the numbers."""
+def share(part: int, whole: int, css: str = "mlw-bar") -> str:
+    """Draw a part of a whole as a bar of the class *css*; text beside it tells the numbers."""
     wide = number(100 * part / whole) if whole else "0"
     return (
         '<svg class="mlw-plot" width="100%" height="10" aria-hidden="true"><rect class="mlw-track" width="100%" height="10"/>'
-        f'<rect class="mlw-bar" width="{wide}%" height="10"/></svg>'
+        f'<rect class="{css}" width="{wide}%" height="10"/></svg>'
     )
 
 
@@ -157,7 +179,7 @@ def _bars_in_words(chart: Bars) -> str:
     _ = axis.language.gettext
     words = _("Bars: {title}, {span}. The most in {time}: {value}.").format(
         title=chart.title,
-        span=span(axis.language, axis.label(0), axis.label(axis.size - 1)),
+        span=axis.covers,
         time=axis.label(best),
         value=_value(chart, values[best]),
     )
@@ -178,3 +200,21 @@ def _matrix_in_words(chart: Matrix) -> str:
         "Table of squares, the darker the more. Most often together: {one} and {other}, in {n} entries.",
         count,
     ).format(one=one, other=other)
+
+
+def _stacks_in_words(chart: Stacks, axis: Axis) -> str:
+    """Return what columns of parts tell: how much the first part is where it is most."""
+    sums = [sum(column) for column in zip(*(line.values for line in chart.lines), strict=True)]
+    first = chart.lines[0]
+    shares = [
+        1000 * part // whole if whole >= WHOLE else NONE
+        for part, whole in zip(first.values, sums, strict=True)
+    ]
+    best = shares.index(max(shares))
+    return axis.language.gettext("Columns: {title}, {span}. {part}, the most in {time}: {value}.").format(
+        title=chart.title,
+        span=axis.covers,
+        part=first.name,
+        time=axis.label(best),
+        value=axis.language.percent(max(0, shares[best])),
+    )

@@ -41,6 +41,7 @@ class Code(StrEnum):
     BIB_REPEATED = "bib-repeated"
     BIB_FIELD = "bib-field"
     BIB_MISSING = "bib-missing"
+    LINK_REPORT = "link-report"
     CITE = "cite"
     CONFIG = "config"
     REFERENCE = "reference"

@@ -109,6 +109,13 @@ SETTINGS: Final = (
         rebuild="",
     ),
     Setting(
+        "mlwatch_link_report",
+        "linkcheck.json",
+        (str,),
+        "The report of the last link check (`output.json` of Sphinx's linkcheck), seen from `conf.py`; it need not be there. "
+        "An empty text asks for none.",
+    ),
+    Setting(
         "mlwatch_search",
         "auto",
         (str,),
@@ -161,6 +168,7 @@ class Settings:
     last_changed: bool = True
     edit_url: str = ""
     check_ignore: tuple[str, ...] = ()
+    link_report: str = "linkcheck.json"
     search: str = "auto"
     language: Language = ENGLISH
 
@@ -219,6 +227,7 @@ def read(values: Mapping[str, Any], language: Language = ENGLISH) -> tuple[Setti
         last_changed=raw["mlwatch_last_changed"],
         edit_url=raw["mlwatch_edit_url"],
         check_ignore=tuple(_codes(raw["mlwatch_check_ignore"], wrong)),
+        link_report=raw["mlwatch_link_report"],
         search=raw["mlwatch_search"],
         language=language,
     )

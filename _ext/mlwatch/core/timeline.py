@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 STEPS: Final = (1, 3, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000)
 #: Years apart from all others by more than this, with at most a twentieth of the entries, are not drawn.
 GAP: Final = 5
+#: Steps that a chart has room for at least.
+NARROWEST: Final = 6
 #: How many labels an axis has room for on a phone.
 LABELS: Final = 6
 
@@ -29,6 +31,11 @@ class Axis(NamedTuple):
     first: int
     size: int
     language: Language = ENGLISH
+
+    @property
+    def room(self) -> int:
+        """Return how many steps a chart is wide: a few do not fill it, so that one month is no wall."""
+        return max(self.size, NARROWEST)
 
     @property
     def unit(self) -> str:
@@ -54,6 +61,12 @@ class Axis(NamedTuple):
         if self.step == 12:
             return str(year)
         return span(self.language, str(year), str(year + self.step // 12 - 1))
+
+    @property
+    def covers(self) -> str:
+        """Return the time from the first step to the last, in words."""
+        first, last = self.label(0), self.label(self.size - 1)
+        return span(self.language, first, last) if self.size > 1 else first
 
     def ticks(self) -> tuple[tuple[int, str], ...]:
         """Return the steps that bear a label, each with a short one."""
@@ -111,8 +124,14 @@ class Timeline:
         known = self._known_months
         return self._fitting(known[0], known[-1], limit) if known else self.axis(limit)
 
-    def _fitting(self, first: int, last: int, limit: int) -> Axis:
-        for step in STEPS:
+    def year_axis(self, limit: int) -> Axis | None:
+        """Return what :meth:`axis` does, in steps of a year or more."""
+        if not self.years:
+            return None
+        return self._fitting(self.years[0] * 12, self.years[1] * 12 + 11, limit, shortest=12)
+
+    def _fitting(self, first: int, last: int, limit: int, shortest: int = 1) -> Axis:
+        for step in STEPS[STEPS.index(shortest) :]:
             count = last // step - first // step + 1
             if count <= limit:
                 return Axis(step, first // step, count, self._language)

@@ -14,17 +14,19 @@ from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from ..base.locale import _, language
+from ..base.locale import _, language, ngettext
 from ..base.warnings import warn
 from ..core.chart_tables import tables
-from ..core.plots import bars, matrix, panel, share
+from ..core.plots import bars, matrix, panel, share, stacks
 from ..core.problems import Code, quote, suggest
 from ..core.views import show
-from ..core.views.charts import CHARTS, TRENDS, Bars, Matrix, Panels
+from ..core.views.charts import CHARTS, TRENDS, Bars, Matrix, Panels, Stacks
+from . import draw
 from .domain import domain_of
+from .markup import El, block
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
@@ -32,7 +34,9 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
     from ..core.chart_tables import Table
-    from ..core.views.charts import Chart, Line, Parts
+    from ..core.periods import WeekRule
+    from ..core.views.charts import Chart, Dead, Line, Part
+    from .markup import Piece
 
     Link = Callable[[str, str], str]
 
@@ -83,9 +87,10 @@ class ChartDirective(SphinxDirective):
     def _trends(self) -> list[nodes.Node]:
         out: list[nodes.Node] = []
         for kind in TRENDS:
-            for node in chart_nodes(self.env, kind):
-                title = nodes.title("", cast("chart", node)["view"].title)
-                out.append(nodes.section("", title, node, ids=[f"chart-{kind}"], names=[]))
+            drawn = chart_nodes(self.env, kind)
+            if drawn:
+                title = nodes.title("", cast("chart", drawn[0])["view"].title)
+                out.append(nodes.section("", title, *drawn, ids=[f"chart-{kind}"], names=[]))
         return out
 
 
@@ -95,7 +100,31 @@ def chart_nodes(env: BuildEnvironment, kind: str, key: str = "") -> list[nodes.N
     arguments = (f"chart-{kind}", key)
     view, mark = show(domain.collection, *arguments)
     domain.note_view(env.docname, *arguments, fingerprint=mark)
-    return [chart("", view=view)] if view is not None else []
+    if view is None:
+        return []
+    below = dead_links(view, domain.collection.settings.weeks) if isinstance(view, Stacks) else []
+    return [chart("", view=view), *below]
+
+
+def dead_links(view: Stacks, weeks: WeekRule) -> list[nodes.Node]:
+    """Return the entries whose links did not work, with what stands in their place."""
+    if not view.dead:
+        return []
+    told = ngettext("{n} entry has broken links.", "{n} entries have broken links.", view.total)
+    if view.total > len(view.dead):
+        told += _(" The newest {n}:").format(n=language().number(len(view.dead)))
+    items = tuple(El("li", "", tuple(_dead(dead, weeks))) for dead in view.dead)
+    return block([draw.line("mlw-total", told), El("ul", "mlw-list", items)])
+
+
+def _dead(dead: Dead, weeks: WeekRule) -> Iterator[El]:
+    yield draw.line("mlw-row", draw.page_link(dead.page, "mlw-title"))
+    parts: list[list[Piece]] = [[draw.date_text(dead.date, weeks)]] if dead.date else []
+    for url, code in dead.links:
+        parts.append([draw.web_link(url), *([f" ({code})"] if code else [])])
+    if dead.archived:
+        parts.append([draw.web_link(dead.archived, _("Archived copy"))])
+    yield draw.line("mlw-meta", *draw.joined(parts, " · "))
 
 
 # --- HTML ---------------------------------------------------------------------------------------------------------
@@ -134,8 +163,11 @@ def figure(view: Chart, link: Link) -> str:
     elif isinstance(view, Matrix):
         names = "".join(f"<li>{link(ref.docname, ref.text)}</li>" for ref in view.names)
         drawn = f'<div class="mlw-cells"><ol>{names}</ol>{matrix(view)}</div>'
+    elif isinstance(view, Stacks):
+        columns = stacks(view, view.axis) if view.axis else ""
+        drawn = columns + _parts(view.parts, link, [f"mlw-link-{kind}" for kind in view.kinds])
     else:
-        drawn = _parts(view, link)
+        drawn = _parts(view.parts, link)
     told = _("Data: {title}").format(title=view.title)
     data = "".join(_table(table) for table in tables(view))
     return (
@@ -155,11 +187,11 @@ def _panels(heading: str, lines: Sequence[Line], view: Panels, link: Link) -> st
     return f'{head}<ul class="mlw-panel-list">{items}</ul>'
 
 
-def _parts(view: Parts, link: Link) -> str:
+def _parts(parts: Sequence[Part], link: Link, colours: Sequence[str] = ()) -> str:
     items = "".join(
         f'<li><p>{link(part.docname, part.name)} <span class="mlw-count">{_of(part.part, part.whole)}</span></p>'
-        f"{share(part.part, part.whole)}</li>"
-        for part in view.parts
+        f"{share(part.part, part.whole, colour)}</li>"
+        for part, colour in zip(parts, colours or ["mlw-bar"] * len(parts), strict=True)
     )
     return f'<ul class="mlw-part-list">{items}</ul>'
 

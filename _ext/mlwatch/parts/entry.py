@@ -20,7 +20,7 @@ from ..core.views import show
 from ..core.views.shapes import EntryView, Ref
 from . import draw
 from .domain import domain_of
-from .markup import El, block
+from .markup import BROKEN, El, block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,19 +97,31 @@ def draw_card(entry: Entry, view: EntryView, settings: Settings) -> El:
     body: list[Piece] = [_lead(entry, view, settings)]
     if entry.alt_title:
         body.append(draw.line("mlw-alt", draw.text(entry.alt_title)))
-    actions: list[list[Piece]] = []
-    if entry.url:
-        shown = _("Read at {host}").format(host=host(entry.url) or entry.url)
-        actions.append([draw.web_link(entry.url, shown, "sd-btn sd-btn-primary mlw-read")])
-    if entry.archived:
-        classes = "sd-btn sd-btn-outline-secondary" if entry.url else ""
-        actions.append([draw.web_link(entry.archived, _("Archived copy"), classes)])
-    if actions:
+    if actions := list(_actions(entry, view)):
         body.append(draw.line("mlw-actions", *draw.joined(actions, " ")))
     fields = tuple(_fields(entry, view))
     if fields:
         body.append(El("fields", "mlw-fields", fields))
     return draw.card("mlw-entry", *body)
+
+
+def _actions(entry: Entry, view: EntryView) -> Iterator[list[Piece]]:
+    """Give the links to the article and to its snapshot; that which is likely to work stands out."""
+    first, second = "sd-btn sd-btn-primary mlw-read", "sd-btn sd-btn-outline-secondary"
+    if entry.archived and entry.url in view.broken and entry.archived not in view.broken:
+        first, second = second, first
+    if entry.url:
+        shown = _("Read at {host}").format(host=host(entry.url) or entry.url)
+        yield [*_link(view, entry.url, shown, first)]
+    if entry.archived:
+        yield [*_link(view, entry.archived, _("Archived copy"), second if entry.url else "")]
+
+
+def _link(view: EntryView, url: str, words: str = "", classes: str = "") -> Iterator[Piece]:
+    """Give a link to another site, with a word on it where it did not work when it was last checked."""
+    yield draw.web_link(url, words, classes)
+    if url in view.broken:
+        yield draw.text(_(" (did not work when last checked)"), BROKEN)
 
 
 def _lead(entry: Entry, view: EntryView, settings: Settings) -> El:
@@ -142,16 +154,16 @@ def _fields(entry: Entry, view: EntryView) -> Iterator[El]:
         yield draw.field(_("Keywords"), draw.badges(view.keywords))
     by_rel: dict[str, list[list[Piece]]] = {}
     for link in entry.links:
-        by_rel.setdefault(link.rel, []).append([draw.web_link(link.url, link.label)])
+        by_rel.setdefault(link.rel, []).append([*_link(view, link.url, link.label)])
     for rel, links in by_rel.items():
         yield draw.field(_(rel.capitalize()), draw.icon(rel), *draw.joined(links, " · "))
     if entry.image:
-        yield draw.field(_("Picture"), draw.web_link(entry.image.url, entry.image.label))
+        yield draw.field(_("Picture"), *_link(view, entry.image.url, entry.image.label))
     if view.records:
         cites = ([draw.cite_link(key, label, title)] for key, label, title, _ in view.records)
         yield draw.field(_("Cites"), *draw.joined(cites, " · "))
     if view.coverage:
-        also = ([draw.page_link(ref) if ref else draw.web_link(url)] for url, ref in view.coverage)
+        also = ([draw.page_link(ref)] if ref else [*_link(view, url)] for url, ref in view.coverage)
         yield draw.field(_("Also covered"), *draw.joined(also, " · "))
     if view.digests:
         yield draw.field(_("Digest"), *draw.joined(([draw.page_link(ref)] for ref in view.digests), " · "))

@@ -125,7 +125,11 @@ class IndexDirective(SphinxDirective):
         """Return the list of the entries that the option ``filter`` selects."""
         wanted, sort = self.options.get("filter", ""), self.options.get("sort", "")
         for option, text, read in (
-            ("filter", wanted, lambda text: parse(text, domain.collection.settings)),
+            (
+                "filter",
+                wanted,
+                lambda text: parse(text, domain.collection.settings, domain.collection.catalogue.health),
+            ),
             ("sort", sort, parse_order),
         ):
             try:

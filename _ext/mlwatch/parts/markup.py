@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: The builders that write HTML from the tuples themselves.
 DIRECT: Final = ("html", "dirhtml")
+#: The class of what is said of a link that did not work when it was last checked; a book would say it for too long.
+BROKEN: Final = "mlw-broken"
 
 
 class El(NamedTuple):
@@ -285,10 +287,15 @@ class DrawnNodes(SphinxPostTransform):
     default_priority = 1
 
     def run(self, **_kwargs: Any) -> None:
-        if self.env._app.builder.name in DIRECT:  # noqa: SLF001 - Sphinx 9 deprecates env.app and names no other way
+        builder = self.env._app.builder  # noqa: SLF001 - Sphinx 9 deprecates env.app and names no other way
+        if builder.name in DIRECT:
             return
         for node in list(self.document.findall(drawn)):
             node.replace_self(nodes_of(node["pieces"]))
+        if builder.format != "html" or builder.name == "epub":
+            for said in list(self.document.findall(nodes.inline)):
+                if BROKEN in said["classes"]:
+                    said.parent.remove(said)
         for record in self.document.findall(nodes.citation):
             record.setdefault("docname", self.env.current_document.docname)  # LaTeX makes its label from it
 

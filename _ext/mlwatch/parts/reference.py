@@ -50,6 +50,7 @@ PROBLEMS: Final = {
     Code.BIB_REPEATED: "A BibTeX key stands at two records.",
     Code.BIB_FIELD: "A BibTeX record lacks a field that its type needs.",
     Code.BIB_MISSING: "A .bib file that `bibtex_bibfiles` names is not there.",
+    Code.LINK_REPORT: "A line of the report that `mlwatch_link_report` names is none of a link check, or the file cannot be read.",
     Code.CITE: "A citation key has no BibTeX record, or cannot be a key.",
     Code.CONFIG: "A `mlwatch_*` setting in `conf.py` is wrong.",
     Code.REFERENCE: "A role, a link or a directive names something that is not there.",

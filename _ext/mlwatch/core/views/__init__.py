@@ -60,6 +60,7 @@ VIEWS: Final[dict[str, Callable[..., object]]] = {
         _charts.chart_pairs,
         _charts.chart_starred,
         _charts.chart_reading,
+        _charts.chart_links,
         _charts.chart_keyword,
         _charts.chart_source,
     )
@@ -78,7 +79,7 @@ def fingerprint(collection: Collection, view: str, *arguments: str) -> bytes:
 
 
 def state(catalogue: Catalogue) -> bytes:
-    """Return the hash of all that views depend on: what pages show of each other, the records, the settings, this code."""
+    """Return the hash of all that views depend on: what pages show of each other, records, links, settings, this code."""
     hashed = blake2b(digest_size=16)
     for path in sorted((*_PACKAGE.rglob("*.py"), *_PACKAGE.rglob("*.po"))):
         found = path.stat()
@@ -88,4 +89,5 @@ def state(catalogue: Catalogue) -> bytes:
         hashed.update(docname.encode())
         hashed.update(page.facts)
     hashed.update(catalogue.bibliography.key)
+    hashed.update(catalogue.links.key if catalogue.links else b"")
     return hashed.digest()

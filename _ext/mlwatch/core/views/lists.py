@@ -63,7 +63,13 @@ def entry(collection: Collection, docname: str) -> EntryView | None:
             for key in this.cite
             if key in records
         ),
+        broken=_broken(collection, docname),
     )
+
+
+def _broken(collection: Collection, docname: str) -> tuple[str, ...]:
+    links = (collection.catalogue.health or {}).get(docname, {})
+    return tuple(url for url, link in links.items() if link.state == "broken")
 
 
 def keyword(collection: Collection, key: str, page: str = "") -> ListView | None:
@@ -114,7 +120,7 @@ def entries(
     Without *limit* they are as many as a page of a list takes.
     """
     try:
-        fits = parse(wanted, collection.settings)
+        fits = parse(wanted, collection.settings, collection.catalogue.health)
         order = parse_order(sort) if sort else NEWEST
     except FilterError:
         return None

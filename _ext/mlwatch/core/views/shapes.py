@@ -64,7 +64,7 @@ class NamesView(NamedTuple):
 
 
 class EntryView(NamedTuple):
-    """What an entry's page shows of others."""
+    """What an entry's page shows of others, and which addresses on it did not work when they were last checked."""
 
     source: Ref | None
     month: Ref | None
@@ -74,6 +74,7 @@ class EntryView(NamedTuple):
     later: Ref | None
     coverage: tuple[tuple[str, Ref | None], ...]
     records: tuple[tuple[str, str, str, str], ...]
+    broken: tuple[str, ...] = ()
 
 
 class RelatedRow(NamedTuple):
