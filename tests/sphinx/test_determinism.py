@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 from bs4 import BeautifulSoup
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from .conftest import Build
 
+ROOT: Final = Path(__file__).parents[2]
 CONF: Final = """\
 project = "Tiny watch"
 extensions = ["mlwatch"]
@@ -187,3 +190,16 @@ def test_folder_without_git_and_switched_off_show_no_days(origin: Path, tmp_path
     with (off / "conf.py").open("a", encoding="utf-8") as conf:
         conf.write("mlwatch_last_changed = False\n")
     assert changed(build(off)) == {}
+
+
+def test_another_code_reads_all_pages_again(build: Build, tmp_path: Path) -> None:
+    made = build({"index.md": "# Home\n", "entries/one.md": "# One\n\n```{mlentry}\n:source: S\n```\n"})
+    shutil.copytree(ROOT / "_ext" / "mlwatch", tmp_path / "mlwatch")
+    conf = made.root / "conf.py"
+    conf.write_text(f"import sys\nsys.path.insert(0, {str(tmp_path)!r})\n{conf.read_text('utf-8')}", "utf-8")
+    assert "0 added, 0 changed, 0 removed" in build({}, root=made.root).output
+    drawing = tmp_path / "mlwatch" / "parts" / "draw.py"
+    drawing.write_text(drawing.read_text("utf-8") + "# drawn in another way\n", "utf-8")
+    again = build({}, root=made.root)
+    assert again.code == 0, again.warnings
+    assert "0 added, 0 changed" not in again.output

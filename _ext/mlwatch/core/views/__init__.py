@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from hashlib import blake2b
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from . import charts as _charts
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
     from ..catalogue import Catalogue
     from ..collection import Collection
-
-_PACKAGE: Final = Path(__file__).parents[2]
 
 VIEWS: Final[dict[str, Callable[..., object]]] = {
     view.__name__.replace("_", "-"): view
@@ -79,11 +76,8 @@ def fingerprint(collection: Collection, view: str, *arguments: str) -> bytes:
 
 
 def state(catalogue: Catalogue) -> bytes:
-    """Return the hash of all that views depend on: what pages show of each other, records, links, settings, this code."""
+    """Return the hash of all that views depend on: what pages show of each other, records, links, settings; all else is the code."""
     hashed = blake2b(digest_size=16)
-    for path in sorted((*_PACKAGE.rglob("*.py"), *_PACKAGE.rglob("*.po"))):
-        found = path.stat()
-        hashed.update(f"{path.name} {found.st_size} {found.st_mtime_ns}\n".encode())
     hashed.update(repr(catalogue.settings).encode())
     for docname, page in sorted(catalogue.pages.items()):
         hashed.update(docname.encode())
