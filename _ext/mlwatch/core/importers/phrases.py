@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from .markdown import Found, is_generic, is_paper, link_of, links_in, stars_in, words
+from .markdown import Found, links_in, stars_in, words
+from .rels import is_generic, is_paper, link_of
 
 if TYPE_CHECKING:
     from ..model import Link

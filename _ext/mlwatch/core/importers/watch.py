@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from ..model import LINK_RELS, Entry, Link
 from .base import Document, Harvest, Item, Line, Use
-from .markdown import Block, Claims, joined, link_of, links_in, normal, parse_blocks, stars_in, words
+from .blocks import Block, Claims, joined, parse_blocks
+from .markdown import links_in, normal, stars_in, words
+from .rels import link_of
 from .when import date_in, middle
 
 if TYPE_CHECKING:
