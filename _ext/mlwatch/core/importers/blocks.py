@@ -160,7 +160,9 @@ def _starts(line: str) -> bool:
         or _RULE.match(line)
         or _FENCE.match(line)
         or (_ROW.match(line) and line.count("|") > 1)
-    ) or line.lstrip().startswith((">", "<!--"))
+    ) or line.lstrip().casefold().startswith(
+        (">", "<!--", "<details", "</details", "<summary", "<ol", "<ul", "</ol", "</ul", "<table")
+    )
 
 
 # --- Claims -------------------------------------------------------------------------------------------------------

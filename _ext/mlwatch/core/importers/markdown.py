@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from .. import urls
@@ -26,7 +27,7 @@ _TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,300}>|<!--.{0,300}?-->")
 STAR: Final = re.compile(
     r"(?::(?:star2?|sparkles|star_struck|dizzy):|[\u2b50\U0001f31f\u2605\u2606]\ufe0f?)\s*"
 )
-_EMOJI: Final = re.compile(
+EMOJI: Final = re.compile(
     "(?::[a-z0-9_+-]{2,40}:|[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3])+"
 )
 
@@ -75,7 +76,7 @@ def _unmarked(text: str) -> str:
 
 def topic(heading: str) -> str:
     """Return the words of a heading without emoji, numbers in front and colons behind."""
-    text = _EMOJI.sub("", words(heading))
+    text = EMOJI.sub("", words(heading))
     text = re.sub(r"^(?:\d+(?:\.\d+)*[.)]|[#\-\u2013\u2014\u2022])\s*", "", text.strip())
     return " ".join(text.split()).strip(" :\uff1a-\u2013\u2014")
 
@@ -113,6 +114,11 @@ _DEPTH: Final = 8  # of brackets in an address: more of them are no address
 
 def links_in(text: str) -> list[Found]:
     """Return the links in *text* in their order: inline links, pictures, bare addresses. Linear in its length."""
+    return list(_links_in(text))
+
+
+@lru_cache(maxsize=64)  # a line is asked for its links several times, right after another
+def _links_in(text: str) -> tuple[Found, ...]:
     found: list[Found] = []
     opened: list[int] = []
     position, size = 0, len(text)
@@ -167,7 +173,7 @@ def links_in(text: str) -> list[Found]:
             position = found[-1].end
             continue
         position += 1
-    return found
+    return tuple(found)
 
 
 def _word_starts(text: str, position: int) -> bool:

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Final
 
 from .. import urls
 from ..model import Link
-from .markdown import words
+from .markdown import EMOJI, words
 
 if TYPE_CHECKING:
     from .markdown import Found
 
 #: What a link is, by words of its label; the first that fits.
 _RELS: Final = (
-    ("code", re.compile(r"\b(?:code|github|gitlab|repo(?:sitory)?|implementation|source|torch|pytorch|tensorflow|tf|keras|jax|model|weights?)\b", re.IGNORECASE)),
-    ("slides", re.compile(r"\bslides?\b|\bpresentation\b|\bppt\b", re.IGNORECASE)),
-    ("video", re.compile(r"\b(?:video|talk|youtube|lecture|recording|webinar)s?\b", re.IGNORECASE)),
-    ("data", re.compile(r"\bdata(?:set)?s?\b|\bcorpus\b|\bbenchmark\b", re.IGNORECASE)),
-    ("demo", re.compile(r"\b(?:demo|colab|notebook|playground|spaces?|try)\b", re.IGNORECASE)),
-    ("discussion", re.compile(r"\b(?:reddit|discussion|hn|hacker ?news|tweets?|twitter|thread|comments?|reviews?)\b", re.IGNORECASE)),
-    ("project", re.compile(r"\bproject\b|\bweb ?(?:site|page)\b|\bhome ?page\b|\bpage\b|\bsite\b", re.IGNORECASE)),
+    ("code", re.compile(r"代码|源码|开源|\b(?:code|github|gitlab|repo(?:sitory)?|implementation|source|torch|pytorch|tensorflow|tf|keras|jax|model|weights?)\b", re.IGNORECASE)),
+    ("slides", re.compile(r"幻灯|\bslides?\b|\bpresentation\b|\bppt\b", re.IGNORECASE)),
+    ("video", re.compile(r"视频|\b(?:video|talk|youtube|lecture|recording|webinar)s?\b", re.IGNORECASE)),
+    ("data", re.compile(r"数据集|\bdata(?:set)?s?\b|\bcorpus\b|\bbenchmark\b", re.IGNORECASE)),
+    ("demo", re.compile(r"演示|试用|\b(?:demo|colab|notebook|playground|spaces?|try)\b", re.IGNORECASE)),
+    ("discussion", re.compile(r"讨论|\b(?:reddit|discussion|hn|hacker ?news|tweets?|twitter|thread|comments?|reviews?)\b", re.IGNORECASE)),
+    ("project", re.compile(r"主页|官网|项目|\bproject\b|\bweb ?(?:site|page)\b|\bhome ?page\b|\bpage\b|\bsite\b", re.IGNORECASE)),
     ("paper", re.compile(r"\bpaper|\bpdf\b|arxiv|\bpreprint\b|openreview|\bdoi\b|\babs(?:tract)?\b|\bproceedings\b|论文|\bacl\b|\bneurips\b|\bnips\b|\bicml\b|\biclr\b|\bcvpr\b|\bpublication\b", re.IGNORECASE)),
 )  # fmt: skip
 _HOST_RELS: Final = {
@@ -52,14 +52,14 @@ _GENERIC: Final = re.compile(
     r"slides?|video|videos|talk|youtube|data|dataset|datasets|demo|colab|notebook|tweet|twitter|thread|reddit|discussion|article|blog|blog ?post|post|"
     r"link|links|here|source|openreview|doi|preprint|html|bibtex|poster|supp(?:lementary)?|appendix|review|model|models|weights|news|read more|more|report|docs|"
     r"book|library|release|announcement|press release|hn|medium|summary|notes?|pytorch|tensorflow|keras|torch|tf|website|readme|tool|course|tutorial|app|api|"
-    r"issue|publication|form|channel)[\s.:!\d]*",
+    r"issue|publication|form|channel|url|via|阅读原文|(?:原文|论文|代码|源码|项目|数据集?|视频|博客|演示|解读|中文解读|讨论|资讯|官网|主页|链接|地址)(?:下载)?(?:链接|地址|主页|网址)?)[\s.:：!\d]*",
     re.IGNORECASE,
 )
 
 
 def is_generic(label: str) -> bool:
     """Say whether a link's *label* tells only what kind of thing it leads to, as "paper" and "code" do."""
-    text = label.strip(" []()*_.,:")
+    text = EMOJI.sub("", label).strip(" []()*_.,:：")
     return len(text) < 2 or bool(_GENERIC.fullmatch(text))
 
 
@@ -79,7 +79,7 @@ def link_of(found: Found) -> Link:
         rel = "paper" if is_paper(found.url) else _HOST_RELS.get(host, "link")
     if rel == "project" and _HOST_RELS.get(host) == "code":
         rel = "code"
-    plain = label.casefold() in (
+    plain = (not label.isascii() and is_generic(label)) or label.casefold() in (
         rel,
         f"{rel}s",
         "pdf",
