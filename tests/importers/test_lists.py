@@ -188,6 +188,11 @@ def test_a_week_alone_is_one_of_the_year_above(heading: str, date: str) -> None:
     assert told(entries(f"# 2019\n\n## {heading}\n\n- [One](https://a.example.org/1)\n")[0])[2] == date
 
 
+def test_headings_of_the_highest_level_are_topics_but_for_the_first() -> None:
+    text = "# A collection\n\n- [One](https://a.example.org/1)\n\n# Graph networks\n\n- [Two](https://a.example.org/2)\n"
+    assert [entry.keywords for entry in entries(text)] == [(), ("Graph networks",)]
+
+
 def test_links_that_repeat_the_article_or_name_its_site_are_left_out() -> None:
     (entry,) = entries("# Saved\n\n[One](https://a.example.org/1)\n(https://a.example.org)\n")
     assert told(entry) == ("One", "https://a.example.org/1", "", [])

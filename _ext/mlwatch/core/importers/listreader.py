@@ -140,6 +140,7 @@ class Reader:
         self._published: Period | None = None
         self._blocks: list[Block] = []
         self._columns: tuple[str, ...] = ()
+        self._seen = self._titled = False
 
     def read(self) -> Harvest:
         parsed = parse_blocks(Document(self._document.name, _html_as_markdown(self._document.text)))
@@ -175,7 +176,8 @@ class Reader:
     def _keyword(self, indent: int) -> str:
         if not self._topics:
             return ""
-        names = [heading.topic for heading in self._headings if heading.level > 1 and not heading.date]
+        lowest = 0 if self._titled else 1  # the first heading of the highest level names the document
+        names = [heading.topic for heading in self._headings if heading.level > lowest and not heading.date]
         names += [name for depth, name in self._bullets if depth < indent]
         name = names[-1] if names else ""
         fits = 1 < len(name) <= 60 and not _PLAIN.fullmatch(name) and not re.search(r"[!?]|\d{4}", name)
@@ -208,6 +210,8 @@ class Reader:
         self._finish()
         while self._headings and self._headings[-1].level >= block.level:
             self._headings.pop()
+        self._titled = self._titled or (block.level == 1 and self._seen)
+        self._seen = True
         self._headings.append(_Heading(block.level, topic(block.text), found))
         if found:
             if found.kind == "year":
