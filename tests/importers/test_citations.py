@@ -69,6 +69,25 @@ def test_bibtex_records_are_papers_and_go_along_as_they_stand() -> None:
     assert second.endswith("year=2021}")
 
 
+def test_a_paper_that_nobody_published_comes_from_its_author() -> None:
+    text = "@misc{one,\n title = {Notes on $\\partial$ for data},\n author = {One, Ann and Two, Ben},\n year = {2017}\n}\n"
+    text += "@misc{two,\n title = {A report},\n author = {One, Ann},\n howpublished = {Report 2013/7, \\url{https://example.org/7}}\n}\n"
+    one, two = (facts(item) for item in harvest(text, "bibtex").items)
+    assert (one["title"], one["source"]) == ("Notes on ∂ for data", "Ann One")
+    assert two["source"] == "Report 2013/7"
+
+
+def test_groups_that_programs_keep_in_comments_are_no_lines_that_are_lost() -> None:
+    text = (
+        "@misc{one, title = {A paper of one}, author = {One, Ann}}\n\n@Comment{jabref-meta: grouping:\n0 AllEntriesGroup:;\n"
+        '1 StaticGroup:read\\;0\\;;\n}\n@comment{BibDesk Static Groups{\n<?xml version="1.0"?>\n<array>\n</array>\n}}\n'
+        "lost\n@misc{two, title = {A paper of two}, author = {Two, Ben}}\n"
+    )
+    found = harvest(text, "bibtex")
+    assert len(found.items) == 2
+    assert unnamed(text, found) == [text[: text.index("lost")].count("\n") + 1]
+
+
 def test_bibtex_lines_that_are_lost_say_why() -> None:
     found = harvest(BIB, "bibtex")
     assert told(found, "unparsed") == [19, 20, 21, 24]

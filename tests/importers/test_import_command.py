@@ -38,6 +38,9 @@ PAPERS = """\
 """
 
 
+KEYED = "@unpublished{OneAnn;TwoBen;Three2013,\n  title = {A note of three},\n  author = {One, Ann},\n  note = {draft},\n}\n"
+
+
 class Import(Protocol):
     def __call__(self, name: str, text: str | bytes, *arguments: str, code: int = ...) -> dict[str, Any]: ...
 
@@ -97,6 +100,14 @@ def test_records_of_bibtex_go_into_the_bibliography_once(project: Path, bring: I
     before = {path: path.read_bytes() for path in project.rglob("*") if path.suffix in (".md", ".bib")}
     assert bring("papers.bib", PAPERS)["unchanged"] == 3
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_key_that_a_page_could_not_cite_is_written_otherwise(project: Path, bring: Import) -> None:
+    assert bring("notes.bib", KEYED)["unparsed"] == []
+    assert [entry["cite"] for entry in listed(project)] == [["OneAnn-TwoBen-Three2013"]]
+    assert "@unpublished{OneAnn-TwoBen-Three2013," in (project / "refs.bib").read_text(encoding="utf-8")
+    assert mlwatch(project, "check").returncode == 0
+    assert bring("notes.bib", KEYED)["unchanged"] == 1
 
 
 def test_a_dry_run_writes_neither_pages_nor_records(project: Path, bring: Import) -> None:

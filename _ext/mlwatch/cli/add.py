@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .common import counted, project_of
+from .common import counted, project_of, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -171,7 +171,8 @@ class _Adding:
         try:
             with _progress(f"{number}{shown}"):
                 found = self.look_up(address)
-            self.save(found)
+            with writing(self.project, really=not self.options["dry_run"]):
+                self.save(found)
         except WebError as error:
             click.echo(f"{shown}: {error}", err=True)
             return False
@@ -183,6 +184,8 @@ class _Adding:
         """Write the page of *found*, after the records that it cites."""
         from ..core.urls import identity
 
+        self._catch_up()
+        self._watched(found.facts.url, found.facts.title)
         keys = tuple(
             dict.fromkeys(one if isinstance(one, str) else self.shelf.put(one) for one in found.papers)
         )
@@ -199,6 +202,15 @@ class _Adding:
             _write(self.project.records, records, path, text)
             self.written.append(path)
             _tell(path, entry, len(records))
+
+    def _catch_up(self) -> None:
+        """Take up what other commands have written since this one began."""
+        catalogue = self.project.load()
+        for record in catalogue.bibliography.records.values():
+            self.shelf.note(record)
+        for key, entry in catalogue.by_url.items():
+            self.places.setdefault(key, (entry.path, entry.title))
+        self.taken |= {docname.lower() for docname in catalogue.pages}
 
     def _page(self, entry: Entry) -> tuple[Path, str]:
         """Return the file and the text of the page of *entry*; the file is a new one."""

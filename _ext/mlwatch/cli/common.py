@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from ..core.catalogue import Catalogue
     from ..core.conf import Project
@@ -24,6 +26,20 @@ def project_of(ctx: click.Context) -> Project:
         return find_project(*ctx.obj)
     except ConfError as error:
         raise click.UsageError(str(error)) from None
+
+
+def writing(project: Project, *, really: bool = True) -> AbstractContextManager[None]:
+    """Let no other command write in this project meanwhile; what is read inside is what the others left.
+
+    A command that only looks does not *really* write, and waits for nobody.
+    """
+    if not really:
+        return nullcontext()
+    from ..core import lock
+
+    return lock.writing(
+        project.cache.parent, lambda: click.echo("waiting: another mlwatch is writing here", err=True)
+    )
 
 
 def echo_json(value: object) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..core.problems import shown_path
-from .common import counted, printable, project_of
+from .common import counted, printable, project_of, writing
 from .progress import shown
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def fmt(ctx: click.Context, paths: tuple[Path, ...], check: bool, diff: bool) ->
     from ..core.editing import LeftAloneError, canonical, read_file, write_all
 
     project = project_of(ctx)
+    ctx.with_resource(writing(project, really=not (check or diff)))
     changed, pages, left_alone = 0, 0, 0
     for path in shown([*_pages(project, paths)], "formatting"):
         try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import counted, project_of
+from .common import counted, project_of, writing
 from .progress import Bars
 
 if TYPE_CHECKING:
@@ -75,10 +75,9 @@ def import_(
     from ..core.importing import plan, write
 
     project = project_of(ctx)
-    catalogue = project.load()
-    with Bars() as progress:
+    with writing(project, really=not dry_run), Bars() as progress:
         made = plan(
-            catalogue,
+            project.load(),
             files,
             form=form,
             source=source,

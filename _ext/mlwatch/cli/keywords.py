@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..core.problems import quote, shown_path, suggest
-from .common import counted, echo_json, printable, project_of
+from .common import counted, echo_json, printable, project_of, writing
 from .progress import shown
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ def _rename(ctx: click.Context, old: Sequence[str], new: str, *, dry_run: bool) 
             f"{quote(new)} can be no keyword: it has no word, or a mark that parts keywords"
         )
     project = project_of(ctx)
+    ctx.with_resource(writing(project, really=not dry_run))
     collection = Collection(project.load())
     folded, affected = _affected(collection, old)
     changes: dict[Path, str] = {}

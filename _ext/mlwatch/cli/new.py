@@ -9,7 +9,7 @@ import click
 
 from ..core.model import FIELDS, Form
 from ..core.problems import quote, shown_path
-from .common import project_of
+from .common import project_of, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,20 +50,23 @@ def new(ctx: click.Context, /, title: str, no_added: bool, edit: bool, **given: 
     from ..core.writing import page_text
 
     project = project_of(ctx)
-    catalogue = project.load()
-    if not no_added:
-        given["added"] = given["added"] or date.today().isoformat()  # noqa: DTZ011 - the day where the curator is
-    if not given["source"] and given["url"]:
-        given["source"] = _usual_source(catalogue, given["url"])
-    entry = _entry(project, title, given)
-    there = catalogue.by_url.get(_identity(entry)) if entry.url else _same(catalogue, entry)
-    if there:
-        path = shown_path(str(project.srcdir / there.path))
-        click.echo(f"{quote(entry.url or entry.title)} is watched already at {path}:{there.line}", err=True)
-        ctx.exit(1)
-    path = _free_path(project, catalogue, entry)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_bytes(path, page_text(entry).encode())
+    with writing(project):
+        catalogue = project.load()
+        if not no_added:
+            given["added"] = given["added"] or date.today().isoformat()  # noqa: DTZ011 - the day where the curator is
+        if not given["source"] and given["url"]:
+            given["source"] = _usual_source(catalogue, given["url"])
+        entry = _entry(project, title, given)
+        there = catalogue.by_url.get(_identity(entry)) if entry.url else _same(catalogue, entry)
+        if there:
+            path = shown_path(str(project.srcdir / there.path))
+            click.echo(
+                f"{quote(entry.url or entry.title)} is watched already at {path}:{there.line}", err=True
+            )
+            ctx.exit(1)
+        path = _free_path(project, catalogue, entry)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(path, page_text(entry).encode())
     click.echo(shown_path(str(path)))
     if edit:
         click.edit(filename=str(path))

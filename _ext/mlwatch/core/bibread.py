@@ -16,6 +16,7 @@ from .latex import ADDRESSES, to_address, to_text
 from .problems import Code, Problem, quote, shown_path, suggest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 _YEAR: Final = "year|date"
@@ -135,6 +136,7 @@ class Reader:
         self.found: dict[str, Record] = {}
         self.macros: dict[str, str] = {}
         self.people: dict[str, tuple[str, str]] = {}
+        self.hints: dict[tuple[str, str], str] = {}
         self.path = self.text = self.closing = ""
         self.limit = 0
         self.newlines: list[int] = []
@@ -162,6 +164,12 @@ class Reader:
         self.newlines = [found.start() for found in re.finditer("\n", text)]
         self.starts = [found.start() for found in _START.finditer(text)]
         self.read_commands()
+
+    def nearest(self, kind: str, word: str, choices: Iterable[str]) -> str:
+        """Return what may be meant by *word*; a name that many records use wrongly is looked up once."""
+        if (kind, word) not in self.hints:
+            self.hints[kind, word] = suggest(word, choices)
+        return self.hints[kind, word]
 
     def line(self, position: int) -> int:
         return bisect(self.newlines, position - 1) + 1
@@ -324,7 +332,7 @@ class Reader:
             return _MONTHS[name]
         if value is None:
             value = word[0]
-            hint = suggest(name, (*self.macros, *_MONTHS))
+            hint = self.nearest("macro", name, (*self.macros, *_MONTHS))
             self.report(
                 word.start(),
                 f"no @string is called {quote(value)}{hint}; define it, or put the value in braces",
@@ -418,7 +426,7 @@ class Reader:
         if parent_key := record.get("crossref"):
             parent = self.found.get(parent_key.lower())
             if parent is None:
-                hint = suggest(parent_key, self.found) or "; add that record"
+                hint = self.nearest("record", parent_key, self.found) or "; add that record"
                 complain(
                     f"{quote(record.key)} has a crossref to {quote(parent_key)}, which is no record{hint}"
                 )

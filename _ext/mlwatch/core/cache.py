@@ -40,13 +40,18 @@ def save(path: Path | None, key: bytes, value: object) -> None:
     if path is None:
         return
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        ignore = path.parent / ".gitignore"
-        if not ignore.exists():
-            write_bytes(ignore, b"*\n")
+        prepare(path.parent)
         write_bytes(path, pickle.dumps((key, value), pickle.HIGHEST_PROTOCOL))
     except OSError:
         pass  # a read-only checkout has no cache; it only reads everything again
+
+
+def prepare(folder: Path) -> None:
+    """Make the *folder* of the cache, which Git leaves out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        write_bytes(ignore, b"*\n")
 
 
 @contextmanager

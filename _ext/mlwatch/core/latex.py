@@ -23,6 +23,9 @@ _LETTERS: Final = dict(
     textbraceright:} lbrace:{ rbrace:} textdollar:$ textregistered:® texttrademark:™ textcopyright:©
     copyright:© textdegree:° degree:° circ:° S:§ P:¶ pounds:£ euro:€ texteuro:€ times:× pm:± cdot:· infty:∞
     le:≤ leq:≤ ge:≥ geq:≥ ne:≠ neq:≠ approx:≈ sim:~ to:→ rightarrow:→ leftarrow:← in:∈ ell:ℓ bullet:•
+    partial:∂ nabla:∇ forall:∀ exists:∃ sum:∑ prod:∏ int:∫ sqrt:√ subset:⊂ cup:∪ cap:∩ mapsto:↦ Rightarrow:⇒
+    leftrightarrow:↔ otimes:⊗ oplus:⊕ wedge:∧ vee:∨ neg:¬ equiv:≡ propto:∝ ast:∗ star:⋆ langle:⟨ rangle:⟩ dagger:†
+    ddagger:‡ emptyset:∅ guillemotleft:« guillemotright:» textquestiondown:¿ textexclamdown:¡ textperiodcentered:·
     textbullet:• TeX:TeX LaTeX:LaTeX BibTeX:BibTeX
     """.split()
 ) | dict(
@@ -51,7 +54,7 @@ _TEX: Final = re.compile(
 def to_text(value: str) -> str:
     """Return LaTeX as plain text on one line; what a command unknown here does is left out, its words stay."""
     if _SPECIAL.search(value):
-        value = _TEX.sub(_decode, _MATH.sub(r"\1", value))
+        value = _TEX.sub(_decode, _MATH.sub(r"\1{}", value))
     return " ".join(value.split())
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,10 +93,20 @@ def shown_path(path: str) -> str:
         return path
 
 
+#: More choices than these are looked through only where they begin alike.
+_MANY: Final = 200
+
+
 def suggest(word: str, choices: Iterable[str]) -> str:
     """Return `` (did you mean "a" or "b"?)`` with the nearest of *choices*, or an empty string."""
+    asked = word.casefold()
     known = {choice.casefold(): choice for choice in choices}
-    near = [known[key] for key in get_close_matches(word.casefold(), known, n=3, cutoff=0.6)]
+    among: Iterable[str] = known
+    if (
+        len(known) > _MANY
+    ):  # comparing with all of a large bibliography takes long, and the nearest begin alike
+        among = [key for key in known if key[:1] == asked[:1] and abs(len(key) - len(asked)) < 4]
+    near = [known[key] for key in get_close_matches(asked, among, n=3, cutoff=0.6)]
     if not near:
         return ""
     return f" (did you mean {' or '.join(quote(choice) for choice in near)}?)"

@@ -36,6 +36,10 @@ def register(app: Sphinx) -> None:
 def _page_context(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Node | None
 ) -> None:
+    # The book theme writes these into pages as they are, and a keyword or a source may be named as a script is written.
+    for name in ("pagetitle", "root_title"):
+        if name in context:
+            context[name] = escape(context[name], quote=False)
     if app.builder.name not in ("html", "dirhtml"):
         return
     switcher = bool(context.get("theme_switcher"))

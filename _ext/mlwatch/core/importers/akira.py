@@ -15,7 +15,8 @@ from ..model import Entry, IssueId
 from ..settings import fold
 from ..urls import arxiv_id, identity
 from .base import Document, Harvest, ImportFailure, Item, Line, Use
-from .markdown import is_paper, links_in, mend_url, normal, words
+from .markdown import links_in, mend_url, normal, words
+from .rels import is_paper
 from .when import date_in
 
 if TYPE_CHECKING:

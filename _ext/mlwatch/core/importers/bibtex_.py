@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 #: The field that marks a record of our own export.
 MARK: Final = "mlwatch-docname"
+_COMMENT: Final = re.compile(r"[ \t]*@comment\s*\{", re.IGNORECASE)
 _RECORD: Final = re.compile(
     r"^[ \t]*@[ \t]*(?!comment\b|string\b|preamble\b)\w+\s*[{(]", re.MULTILINE | re.IGNORECASE
 )
@@ -58,7 +59,10 @@ class BibTeX:
         if not _RECORD.search(head):
             return 0
         first = next((line.lstrip() for line in head.split("\n") if line.strip()), "")
-        return 90 if first[:1] in "@%" else 50
+        if first[:1] in "@%":
+            return 90
+        # A record may stand in a page of notes, as an example of how to cite it.
+        return 50 if head.count("](") < len(_RECORD.findall(head)) else 3
 
     def read(self, document: Document, settings: Settings) -> Harvest:
         reader = Reader()
@@ -81,9 +85,25 @@ class BibTeX:
         for problem in reader.problems:
             if problem.code in _LOSES:
                 harvest.lines.append(Line(problem.line, Use.UNPARSED, None, problem.message))
+        _account_for_comments(document, harvest)
         _explain_rest(document, harvest)
         account_for_rest(document, harvest, _LINE_OF_COMMANDS)
         return harvest
+
+
+def _account_for_comments(document: Document, harvest: Harvest) -> None:
+    """Name the lines of ``@comment{…}``, in which JabRef and BibDesk keep groups; one that is not closed ends at a record."""
+    told = {line.number for line in harvest.lines}
+    depth = 0
+    for number, text in enumerate(document.lines, 1):
+        begins = _COMMENT.match(text)
+        if begins or (depth and not _RECORD.match(text) and number not in told):
+            depth = (0 if begins else depth) + text.count("{") - text.count("}")
+            depth = max(depth, 0)
+            if number not in told:
+                harvest.lines.append(Line(number, Use.SYNTAX))
+        else:
+            depth = 0
 
 
 def _explain_rest(document: Document, harvest: Harvest) -> None:
@@ -133,19 +153,24 @@ def _take_paper(record: Record, file: _File) -> None:
     draft.put_list("keywords", re.split("[,;]", record.get("keywords")), at("keywords"))
     draft.put_text(Use.COMMENT, record.get("annote", "annotation"), at("annote", "annotation"))
     draft.put("kind", "paper", record.line)
-    draft.put("cite", record.key, record.line)
-    draft.records.append(record.raw)
+    # A page parts keys at semicolons, so none can stand in a key.
+    key = re.sub("[;\uff1b\uff0c]+", "-", record.key)
+    draft.put("cite", key, record.line)
+    draft.records.append(record.raw.replace(record.key, key, 1))
     draft.finish(file.settings)
 
 
 def source_of(record: Record) -> str:
-    """Return who published the paper, short enough for a name: arXiv, publisher, journal, school."""
+    """Return who published the paper, short enough for a name: arXiv, publisher, journal, school; else its author."""
     if record.arxiv and not record.get("publisher", "journal", "booktitle"):
         return "arXiv"
     named = record.get("publisher", "journal", "journaltitle", "school", "institution", "organization")
     if re.search(r"\barxiv\b", named, re.IGNORECASE):
         return "arXiv"
-    return named or record.get("booktitle")
+    named = named or record.get("booktitle", "eventtitle", "series")
+    said = re.sub(r"https?://\S+", "", record.get("howpublished")).strip(" .,;:")
+    # What nobody published, such as notes and drafts, comes from who wrote it.
+    return named or said or next(iter(record.authors), "")
 
 
 def date_of(record: Record) -> str:

@@ -51,6 +51,12 @@ _NAMES: Final[dict[str, str]] = {
     }.items()
     for name in names.split("; ")
 } | {name.replace("-", " "): name for name in (*FIELD, "summary", "comment", "body", "docname")}
+#: What a column of addresses is called in front of "URL" or "link".
+_LINK_NAMES: Final = {name: name for name in LINK_RELS} | {
+    "arxiv": "paper", "pdf": "paper", "publication": "paper", "github": "code", "repo": "code", "repository": "code",
+    "homepage": "project", "dataset": "data", "youtube": "video", "talk": "video", "tweet": "discussion",
+    "twitter": "discussion", "thread": "discussion", "reddit": "discussion", "colab": "demo", "notebook": "demo",
+}  # fmt: skip
 #: Columns that programs keep for themselves.
 _BOOKKEEPING: Final = frozenset(
     """
@@ -89,16 +95,28 @@ def unguard(cell: str) -> str:
 
 
 def columns_of(names: list[str]) -> list[str]:
-    """Return the option that each column holds; "link" is the article's address where no column is called so."""
+    """Return the option that each column holds; "link", or else "paper", is the article's address where no column is called so."""
     columns = [known_column(name) for name in names]
-    if "url" not in columns and "link" in columns:
-        columns[columns.index("link")] = "url"
+    if "url" not in columns:
+        for name in ("link", "paper"):
+            if name in columns and (name == "link" or "title" in columns):
+                columns[columns.index(name)] = "url"
+                break
     return columns
 
 
 def known_column(name: str) -> str:
     """Return the option that a column of this name holds, "" when it is no usual name."""
-    return _NAMES.get(" ".join(re.findall(r"[^\W_]+", name.casefold())), "")
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    for spelling in (name, parted):
+        words = " ".join(re.findall(r"[^\W_]+", spelling.casefold()))
+        if known := _NAMES.get(words):
+            return known
+        # "PaperURL", "project link", "tweet address"
+        kind = re.fullmatch(r"(\w+) ?(?:url|link|address|uri)s?", words)
+        if kind and (rel := _LINK_NAMES.get(kind[1])):
+            return rel
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from ..model import Entry, IssueId
 from .base import Document, Harvest, ImportFailure, Item, Line, Use
-from .markdown import is_paper, link_of, links_in, normal, words
+from .markdown import links_in, normal, words
+from .rels import is_paper, link_of
 from .when import date_in
 
 if TYPE_CHECKING:

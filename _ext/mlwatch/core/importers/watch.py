@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from ..model import LINK_RELS, Entry, Link
 from .base import Document, Harvest, Item, Line, Use
-from .markdown import Block, Claims, joined, link_of, links_in, normal, parse_blocks, stars_in, words
+from .blocks import Block, Claims, joined, parse_blocks
+from .markdown import links_in, normal, stars_in, words
+from .rels import link_of
 from .when import date_in, middle
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ _ONLY_MARKED: Final = frozenset(
 _ITEM: Final = re.compile(
     r"(?m)^ {0,3}#{1,6}[ \t]{0,8}(?::[a-z0-9_]{1,30}:|\u2b50\ufe0f?|\U0001f31f|\*)*[^\[\]\n:\uff1a#]{1,60}[:\uff1a]\s*\\?\["
 )
+_LINKED: Final = re.compile(r"\]\(https?:")
 _POSTED: Final = re.compile(r"(?i)posted by\s*(.*)")
 _THREADS: Final = re.compile(r"(?i)\breddit\b|\br/|\bthreads?\b|\bdiscussions?\b")
 _VALUES: Final = ("keywords", "authors", *LINK_RELS)
@@ -125,7 +128,11 @@ class WatchPage:
         fields_ = len(
             re.findall(r"(?im)^\*\*(?:keywords?|related papers?|summary|comments?)\b", text[:400_000])
         )
-        return 90 if found > 1 or fields_ else 60
+        if found > 1 or fields_:
+            return 90
+        return (
+            60 if len(_LINKED.findall(text[:400_000])) < 12 else 35
+        )  # one such heading among many other links
 
     def read(self, document: Document, settings: Settings) -> Harvest:
         return _Reader(document, settings).read()

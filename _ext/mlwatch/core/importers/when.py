@@ -47,6 +47,31 @@ _WEEKS: Final = (
     re.compile(r"(?P<y>(?:19|20)\d\d)[\s,.:#\u5e74_/-]*(?:\bweek|\bwk|\bw|\u7b2c)[\s#_-]*(?P<w>\d{1,2})(?!\d)", re.IGNORECASE),
     re.compile(r"(?:\bweek|\bwk|\bw|\u7b2c)[\s#_-]*(?P<w>\d{1,2})(?!\d)(?:\s*\u5468)?[\s,.(:\uff0c#of_-]*(?P<y>(?:19|20)\d\d)", re.IGNORECASE),
 )  # fmt: skip
+_ONLY_WEEK: Final = re.compile(r"(?:week\s*#?|w|\u7b2c\s*)(?P<w>\d{1,2})(?:\s*\u5468)?", re.IGNORECASE)
+
+
+#: A text that is a date and nothing else, as it stands before or behind a title.
+_ALONE: Final = re.compile(
+    rf"(?:{_ISO.pattern}|{_COMPACT.pattern}|{_YEAR.pattern}|{_NUMBERS.pattern}"
+    rf"|{_DAY.format('a')}(?:\s+of)?[\s,.-]*{_MONTH.format('b')}(?:[\s,.-]*(?:19|20)\d\d)?"
+    rf"|{_MONTH.format('c')}(?:[\s,.-]+{_DAY.format('d')})?(?:[\s,.-]*(?:19|20)\d\d)?)",
+    re.IGNORECASE,
+)
+_LEADING: Final = re.compile(
+    rf"\s*[\[(\uff08\u3010]?(?P<date>{_ISO.pattern})[\])\uff09\u3011]?\s*[:\uff1a|,\u2013\u2014-]?\s+"
+)
+
+
+def is_date(text: str) -> bool:
+    """Say whether *text* is a date and nothing else; a day without a month or a month alone is none."""
+    text = text.strip(" \t()[]{}\uff08\uff09\u3010\u3011.,:;\uff1a|-\u2013\u2014*_")
+    return len(text) < 40 and bool(re.search(r"\d", text)) and bool(_ALONE.fullmatch(text))
+
+
+def leading_date(text: str) -> tuple[str, str]:
+    """Return the date in figures that *text* begins with, and the rest; no date when it begins with none."""
+    match = _LEADING.match(text)
+    return (match["date"], text[match.end() :]) if match else ("", text)
 
 
 def date_in(text: str, weeks: WeekRule, year: int = 0, near: date | None = None) -> Period | None:
@@ -71,10 +96,12 @@ def _parsed(label: str, weeks: WeekRule) -> Period | None:
         return None
 
 
-def _week(text: str, weeks: WeekRule, _year: int, _near: date | None) -> Period | None:
+def _week(text: str, weeks: WeekRule, year: int, _near: date | None) -> Period | None:
     for form in _WEEKS:
         if match := form.search(text):
             return _parsed(f"{match['y']}-W{int(match['w']):02}", weeks)
+    if year and (match := _ONLY_WEEK.fullmatch(text.strip())):
+        return _parsed(f"{year}-W{int(match['w']):02}", weeks)
     return None
 
 
