@@ -20,7 +20,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .base import config, locale
     from .build import book, search, speed, stale
     from .build import setup as build
-    from .parts import charts, navigation, policy, related, transforms
+    from .parts import charts, navigation, policy, related, searchfield, transforms
     from .parts.bibliography import register_style
     from .parts.citations import IndexedBibtexDomain
     from .parts.digest import DigestDirective
@@ -48,6 +48,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for transform in transforms.WHILE_READING:
         app.add_transform(transform)
     charts.register(app)
+    searchfield.register(app)
     related.register(app)
     for post_transform in transforms.WHILE_WRITING:
         app.add_post_transform(post_transform)
