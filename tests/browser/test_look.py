@@ -129,7 +129,7 @@ def site(tmp_path_factory) -> Path:
         }
         title = f"Entry {n} about something of interest, seen from side {n % 17}"
         (entries / f"many-{n}.md").write_text(entry(title, options, SUMMARY), "utf-8")
-    out = folder / "_build" / "html"
+    out: Path = folder / "_build" / "html"
     command = [
         sys.executable,
         "-m",
@@ -167,7 +167,7 @@ def context(chromium) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(context) -> Page:
+def page(context):
     return context.new_page()
 
 
@@ -183,7 +183,7 @@ def phone(chromium: Browser) -> Iterator[Page]:
 def box(page: Page, selector: str) -> dict[str, float]:
     found = page.locator(selector).first.bounding_box()
     assert found, selector
-    return dict(found)
+    return {name: found[name] for name in ("x", "y", "width", "height")}
 
 
 @pytest.mark.parametrize("kind", PAGES)
