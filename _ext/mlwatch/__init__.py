@@ -31,7 +31,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .base import config, locale
     from .build import book, search, speed, stale
     from .build import setup as build
-    from .parts import charts, navigation, phrases, policy, related, scripts, transforms
+    from .parts import charts, navigation, phrases, policy, related, scripts, searchfield, transforms
     from .parts.bibliography import register_style
     from .parts.citations import IndexedBibtexDomain
     from .parts.digest import DigestDirective
@@ -59,6 +59,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for transform in transforms.WHILE_READING:
         app.add_transform(transform)
     charts.register(app)
+    searchfield.register(app)
     related.register(app)
     for post_transform in transforms.WHILE_WRITING:
         app.add_post_transform(post_transform)

@@ -404,3 +404,27 @@ def test_issue_with_more_than_fifty_entries_goes_on_on_further_pages(build: Buil
         "2020 DS/ML digest 1, page 3",
     ]
     assert "105 entries" in soups[0].get_text()
+
+
+# --- What all entries share ---------------------------------------------------------------------------------------
+
+
+def test_source_and_date_of_all_entries_are_said_once_above_them(build: Build) -> None:
+    def told(entries: dict[str, str]) -> tuple[str, list[str]]:
+        pages = {
+            f"entries/{name}.md": page(
+                f"Entry {name}", f":date: {date}", ":digest: ds-ml 2019-20", ":kind: note"
+            )
+            for name, date in entries.items()
+        }
+        built = build({"index.md": INDEX, **pages}, conf=CONF, options=STRICT)
+        assert built.code == 0, built.warnings
+        soup = soup_of(built, "digests/ds-ml/2019-20")
+        (total,) = soup.select(".mlw-total")
+        return words(total), [words(line) for line in soup.select(".mlw-meta")]
+
+    one_go = dict.fromkeys("abc", "2019-12-23")
+    assert told(one_go) == ("3 entries · 1 source · Someone · 23 December 2019", ["note"] * 3)
+    total, lines = told({**one_go, "d": "2019-12-24"})
+    assert total == "4 entries · 1 source"
+    assert sorted(lines) == ["Someone · 23 December 2019 · note"] * 3 + ["Someone · 24 December 2019 · note"]

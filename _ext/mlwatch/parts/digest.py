@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..core.collection import Collection
-    from ..core.views.shapes import IssueView, Ref
+    from ..core.periods import WeekRule
+    from ..core.views.shapes import IssueView, Ref, Row
     from .markup import Piece
 
+#: So many entries with one source and date, and it is said once above them.
+ENOUGH = 3
 #: The options, each with a line for the guide.
 OPTIONS = {
     "posted": "the day on which the original was published",
@@ -76,12 +79,14 @@ class DigestDirective(SphinxDirective):
             return id_  # a roll-up
 
     def _draw(self, view: IssueView, collection: Collection) -> list[nodes.Node]:
-        first: list[Piece] = [self._about(view, collection), _figures(view)]
+        weeks = collection.settings.weeks
+        said, sections = _said_once(view, weeks)
+        first: list[Piece] = [self._about(view, collection), _figures(view, said)]
         if view.issues:
             first.append(draw.ref_list(view.issues))
         out = block([*first, *draw.pager(view.pages)])
-        for id_, title, rows in view.sections:
-            drawn = block([draw.rows(rows, collection.settings.weeks)])
+        for id_, title, rows in sections:
+            drawn = block([draw.rows(rows, weeks)])
             if title:
                 name = f"section-{id_}"
                 out.append(nodes.section("", nodes.title("", title), *drawn, ids=[name], names=[]))
@@ -145,5 +150,25 @@ def _ours(*refs: Ref | None) -> list[list[Piece]]:
     return [[draw.page_link(ref)] for ref in refs if ref]
 
 
-def _figures(view: IssueView) -> El:
-    return draw.line("mlw-total", " · ".join(view.figures))
+def _said_once(
+    view: IssueView, weeks: WeekRule
+) -> tuple[list[list[Piece]], list[tuple[str, str, tuple[Row, ...]]]]:
+    """Return the source and date that all entries on the page have, if there are some, and the sections without them.
+
+    An issue that was written in one go would say them below each of its titles.
+    """
+    sections = list(view.sections)
+    rows = [row for *_, those in sections for row in those]
+    if len(rows) < ENOUGH or len({(row.source, row.date) for row in rows}) > 1:
+        return [], sections
+    said: list[list[Piece]] = [[draw.page_link(rows[0].source)]] if rows[0].source else []
+    said += [[draw.date_text(rows[0].date, weeks)]] if rows[0].date else []
+    bare = [
+        (id_, title, tuple(row._replace(source=None, date="") for row in those))
+        for id_, title, those in sections
+    ]
+    return said, bare
+
+
+def _figures(view: IssueView, said: list[list[Piece]]) -> El:
+    return draw.line("mlw-total", *draw.joined([*([figure] for figure in view.figures), *said], " · "))

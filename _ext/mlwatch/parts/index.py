@@ -28,6 +28,7 @@ from . import charts, draw
 from .citations import note_records
 from .domain import domain_of
 from .markup import El, Go, block
+from .searchfield import searchfield
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,7 @@ class Kind(NamedTuple):
 
 
 KINDS: Final = {
+    "search": Kind("a field that leads to the search"),
     "newest": Kind("the newest entries; `:limit:` says how many (10)", ("limit",)),
     "newest-starred": Kind("the newest starred entries; `:limit:` says how many (10)", ("limit",)),
     "entries": Kind(
@@ -98,10 +100,12 @@ class IndexDirective(SphinxDirective):
             warn(Code.REFERENCE, f"mlindex cannot draw {quote(kind)}{hint}", self.get_location())
             return []
         takes = KINDS[kind].takes
-        taken = {*takes} if kind == "entries" else {*takes, "page"}
+        taken = {*takes} if kind in ("entries", "search") else {*takes, "page"}
         for option in sorted(self.options.keys() - taken):
             warn(Code.REFERENCE, f"mlindex {kind} takes no option {quote(option)}", self.get_location())
         domain = domain_of(self.env)
+        if kind == "search":
+            return [searchfield()]
         if kind == "entries":
             return self.selection(domain)
         key = str(self.options.get(takes[0], "")) if takes else ""

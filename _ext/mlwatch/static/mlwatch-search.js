@@ -147,7 +147,7 @@
 
   const tell = () => {
     const n = found.numbers.length;
-    get("mlw-status").textContent = n ? count(words.results, n) : words.none;
+    get("mlw-status").textContent = get("mlw-done").textContent = n ? count(words.results, n) : words.none;
     const notes = [];
     if (found.missing?.length && n) notes.push(fill(words.missing, { words: found.missing.join(", ") }));
     if (!n) notes.push(Object.keys(state.choice).length ? words.hintFilters : words.hintWords);
@@ -258,6 +258,15 @@
     };
     wide.addEventListener("change", unfold);
     unfold();
+    // On a narrow screen the filters are a sheet over the page: it closes when one is done, or goes elsewhere.
+    const close = ({ focus = false } = {}) => {
+      if (wide.matches || !drawer.open) return;
+      drawer.open = false;
+      if (focus) drawer.querySelector("summary").focus();
+    };
+    get("mlw-done").addEventListener("click", () => close({ focus: true }));
+    drawer.addEventListener("keydown", (event) => event.key === "Escape" && close({ focus: true }));
+    drawer.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && !drawer.contains(relatedTarget) && close());
     let waiting;
     const soon = (event) => {
       clearTimeout(waiting);
