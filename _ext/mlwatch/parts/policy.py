@@ -50,8 +50,6 @@ def _page_context(
     switcher = bool(context.get("theme_switcher"))
     files = context["script_files"]
     files[:] = [file for file in files if not _needless(file, switcher=switcher)]
-    # What the book theme prints as heading is its text, with "&" and "<" as they are.
-    context["pagetitle"] = context.get("mlwatch_title") or context.get("title", "")
     if (
         "mlwatch_head" in context
     ):  # the scripts of Sphinx's own search, which need others at once, are not there
