@@ -11,6 +11,7 @@ CHROMIUM names the browser; without it Chromium or Chrome is looked for.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import functools
 import gzip
 import http.server
@@ -54,6 +55,10 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        with contextlib.suppress(ConnectionError):  # a browser that has seen enough
+            super().copyfile(source, outputfile)
 
     def end_headers(self) -> None:
         marked = "v=" in urlsplit(self.path).query or "digest=" in urlsplit(self.path).query

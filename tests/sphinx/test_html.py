@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import posixpath
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,8 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from tests.sphinx.conftest import Build
 
 pytestmark = pytest.mark.slow
 
@@ -67,6 +70,11 @@ PARENTS: Final = {
     "summary": {"details"},
 }
 CHILDREN: Final = {"ul": {"li"}, "ol": {"li"}, "dl": {"dt", "dd", "div"}}
+#: The theme of the collection's own site.
+BOOK: Final = (
+    'html_theme = "sphinx_book_theme"\nmlwatch_search = "pagefind"\n'
+    'html_theme_options = {"article_header_start": ["mlwatch-crumbs-navbar-nav.html"]}\n'
+)
 REFERS: Final = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "headers", "list")
 
 
@@ -185,6 +193,40 @@ def test_check_sees_what_is_wrong(html: str) -> None:
     around = "<!DOCTYPE html><html lang='en'><head><title>t</title></head><body>{}</body></html>"
     assert Page(around.format("<p>a</p>")).wrong == []
     assert Page(around.format(html)).wrong
+
+
+def test_every_page_says_what_it_is_about(pages: tuple[Path, dict[str, Page]]) -> None:
+    out, found = pages
+    wrong = {}
+    for name in found:
+        said = re.findall(r'<meta name="description" content="([^"]*)"', (out / name).read_text("utf-8"))
+        if len(said) != 1 or not said[0].strip():
+            wrong[name] = said
+    assert wrong == {}
+    assert "<title>ML Watch</title>" in (out / "index.html").read_text("utf-8")
+    keyword = (out / "keywords/self-supervised-learning.html").read_text("utf-8")
+    assert 'content="self-supervised learning: 1 entry · ★ Discovering Anomalous Data' in keyword
+
+
+def test_title_in_another_language_is_marked_in_crumbs_and_on_paper(build: Build) -> None:
+    entry = "# 标题 & `x`\n\n```{mlentry}\n:source: arXiv\n:lang: zh\n```\n"
+    html = build(
+        {"index.md": "# Home\n\n```{toctree}\nentries/a\n```\n", "entries/a.md": entry}, conf=BOOK
+    ).html("entries/a")
+    assert '<span class="ellipsis"><span lang="zh">标题 &amp; x</span></span>' in html
+    assert '<h1><span lang="zh">标题 &amp; x</span></h1>' in html
+
+
+def test_scripts_wait_and_icons_need_none_unless_they_are_ones_own(build: Build) -> None:
+    page = {"index.md": "# Home\n"}
+    head = build(page, conf=BOOK).html("index").partition("</head>")[0]
+    waiting = re.findall(r"<script (.*?)src=", head)
+    assert len(waiting) > 5
+    assert [one for one in waiting if "defer" not in one] == ['data-mode="" ']
+    assert "fontawesome.js" not in head
+    icon = {"name": "Own", "url": "https://example.org", "icon": "fa-custom fa-own"}
+    own = BOOK + f"html_theme_options = {{'icon_links': [{icon!r}]}}\n"
+    assert "fontawesome.js" in build(page, conf=own).html("index")
 
 
 # --- The Nu Html Checker --------------------------------------------------------------------------------------------
