@@ -39,8 +39,8 @@ GENERATED := bibliography digests keywords sources years starred papers reading-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html live dirhtml epub latex text gettext linkcheck keep-links check test browser lint format bench screenshot \
-        venv dev clean distclean
+.PHONY: help html live dirhtml epub latex text gettext linkcheck keep-links check test browser validator audit lint format \
+        bench screenshot venv dev clean distclean
 
 help:  ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z][a-z-]*:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -91,11 +91,19 @@ check: $(BUILD_STAMP)  ## Check the entries and refs.bib, without building
 
 # --- The code ---------------------------------------------------------------------------------------------------
 
-test: $(DEV_STAMP) browser  ## Run all tests (sets up what they need)
+test: $(DEV_STAMP) browser validator  ## Run all tests (sets up what they need)
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile $(PYTESTOPTS)
 
 browser: $(DEV_STAMP)  ## Find a Chromium for the tests, or install one
 	@PYTHON=$(PY) sh tests/browser.sh
+
+validator:  ## Find the HTML checker for the tests, or install it
+	@sh tests/validator.sh
+
+# AUDITOPTS=--help says what else there is: --only, --runs, --slowdown, --save.
+audit: $(DEV_STAMP) browser html  ## Look at the site with Lighthouse; fails on a score under 95 (needs npm)
+	npm --prefix tests/audit install --no-package-lock --ignore-scripts --no-audit --no-fund
+	$(PY) tests/audit/lighthouse.py $(AUDITOPTS)
 
 lint: $(DEV_STAMP)  ## Lint, formatting, types
 	$(PY) -m ruff check

@@ -151,6 +151,8 @@ def test_axe_and_the_policy_find_nothing_and_no_other_host_is_asked(page: Page, 
             if found := page.evaluate(RUN, RULES):
                 wrong[theme, width] = found
     assert wrong == {}
+    page.set_viewport_size({"width": 320, "height": 640})  # a screen of 1280 px, enlarged to 400 %
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert told == []
     assert [url for url in asked if not url.startswith((root, "data:", "blob:"))] == []
 
@@ -192,6 +194,30 @@ def test_saved_nonsense_leaves_the_theme_to_the_system(page: Page, root: str) ->
     page.add_init_script("localStorage.setItem('mode', '<b>')")
     open_page(page, root, "years")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+@pytest.mark.parametrize("kind", ["front", "digest", "search"])
+def test_first_step_of_the_keyboard_leads_past_the_navigation(page: Page, root: str, kind: str) -> None:
+    open_page(page, root, kind)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main-content")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_icons_are_drawn_by_the_font_and_little_is_loaded(page: Page, root: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_page(page, root, "entry")
+    assert page.evaluate(
+        "document.fonts.ready.then(() => document.fonts.check('900 16px \"Font Awesome 7 Free\"'))"
+    )
+    drawn = "getComputedStyle(document.querySelector('.primary-toggle span'), '::before')"
+    assert page.evaluate(f"{drawn}.fontFamily").startswith('"Font Awesome')
+    assert page.evaluate(f"{drawn}.content") not in ("none", '""')
+    assert [url for url in asked if "fontawesome.js" in url] == []
 
 
 @pytest.mark.parametrize("kind", ["front", "entry", "search"])

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from ..core.plan import FOLDERS
 from ..core.views.pieces import entry_ref
 from ..core.views.shapes import Ref
+from .describing import description
 from .domain import MlDomain, NavItem, domain_of
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def navigation(env: BuildEnvironment) -> tuple[NavItem, ...]:
 
 
 def _page_context(
-    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Node | None
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: Node | None
 ) -> None:
     env = app.env
     domain = domain_of(env)
@@ -84,7 +85,9 @@ def _page_context(
         del context["theme_secondary_sidebar_items"]
         context["secondary_sidebar_items"] = ["page-toc.html"]
     context["mlwatch_edit_url"] = _edit_url(app, domain, pagename)
-    metatags = '\n<meta name="referrer" content="no-referrer" />'
+    entry = domain.collection.catalogue.by_docname.get(pagename)
+    if entry is not None and entry.lang:
+        context["mlwatch_title"] = _title(entry_ref(entry))
     near = _neighbours(domain.collection, pagename)
     for position, name in enumerate(("prev", "next")):
         if near is not None:
@@ -92,11 +95,12 @@ def _page_context(
             context[name] = {"link": context["pathto"](ref.docname), "title": _title(ref)} if ref else None
         elif not _same_folder(pagename, getattr(app.builder, "relations", {}).get(pagename), position + 1):
             context[name] = None
-    if pagename in domain.collection.catalogue.by_docname:
-        summary = domain.collection.catalogue.pages[pagename].excerpt
-        if summary:
-            metatags += f'\n<meta name="description" content="{escape(summary)}" />'
-    context["metatags"] = context.get("metatags", "") + metatags
+    metatags = context.get("metatags", "")
+    if 'name="description"' not in metatags:
+        summary = domain.collection.catalogue.pages[pagename].excerpt if entry else ""
+        said = summary or description(context.get("title", ""), doctree, app.config.html_title)
+        metatags += f'\n<meta name="description" content="{escape(said)}" />'
+    context["metatags"] = f'{metatags}\n<meta name="referrer" content="no-referrer" />'
 
 
 def _title(ref: Ref) -> str:
