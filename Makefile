@@ -54,7 +54,7 @@ html: $(BUILD_STAMP)  ## Build the site into _build/html
 # Pages that the extension writes set off one more round after a change; that round changes nothing, so it ends there.
 live: $(DEV_STAMP)  ## Serve the site, building it again on every save (PORT=8000)
 	$(PY) -m sphinx_autobuild -b html -j $(JOBS) -c . -d _build/doctrees/html --host $(HOST) --port $(PORT) \
-	  --watch conf.py --watch refs.bib --watch _ext \
+	  --watch conf.py --watch refs.bib --watch _ext $(addprefix --watch ,$(wildcard linkcheck.json)) \
 	  --ignore '*/.gitignore' --ignore '*/_build/*' --ignore '*/.mlwatch_cache*' \
 	  --re-ignore '/__pycache__/' --re-ignore '(~|\.(swp|swx|tmp|pyc))$$' --re-ignore '/(\.#|#)[^/]*$$' \
 	  $(SPHINXOPTS) docs _build/html

@@ -194,7 +194,7 @@ def test_nothing_is_cut_off_at_any_width(page, root, kind):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width
         beyond = """() => [...document.querySelectorAll('.bd-main *')]
-          .filter(e => e.checkVisibility() && !e.closest('pre, table, .mlw-data, .mlw-aside, svg, .bd-sidebar-secondary'))
+          .filter(e => e.checkVisibility() && !e.closest('pre, table, .mlw-data, .mlw-aside, svg, .bd-sidebar-secondary, .ellipsis > *'))
           .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
           .map(e => `${e.tagName}.${e.className}`)"""
         assert page.evaluate(beyond) == [], width

@@ -85,7 +85,9 @@ def write_site(folder: Path, more: str = "") -> Path:
             "keywords": f"subject {n % 4}, everything",
             "kind": "talk" if n % 5 == 0 else "article",
         }
-        text = entry(f"Filler number {n}", options, f"Sample text about waves of part {n}.")
+        # Between "streets" and "waves", so that they stand in different parts of the index.
+        terrain = " ".join(f"terrain{n}x{k}" for k in range(40))
+        text = entry(f"Filler number {n}", options, f"Sample text about waves of part {n}. {terrain}")
         (docs / "entries" / f"filler-{n:02}.md").write_text(text, "utf-8")
     return folder
 

@@ -13,7 +13,7 @@ import pytest
 PROJECT = Path(__file__).parents[2]
 PROGRAM = """
 import sys
-import mlwatch.parts.navigation  # what it adds to a page of a site stays as it is
+import mlwatch.parts.scripts  # what it adds to a page of a site stays as it is
 import mlwatch.parts.markup as markup
 from sphinx.cmd.build import main
 if sys.argv[1] == "nodes":

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from ..base.locale import _
 from ..core.plan import FOLDERS
 from ..core.views.pieces import entry_ref
 from ..core.views.shapes import Ref
@@ -68,7 +69,7 @@ def navigation(env: BuildEnvironment) -> tuple[NavItem, ...]:
 
 
 def _page_context(
-    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: Node | None
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Node | None
 ) -> None:
     env = app.env
     domain = domain_of(env)
@@ -95,6 +96,8 @@ def _page_context(
             context[name] = {"link": context["pathto"](ref.docname), "title": _title(ref)} if ref else None
         elif not _same_folder(pagename, getattr(app.builder, "relations", {}).get(pagename), position + 1):
             context[name] = None
+    if template == "mlwatch-404.html":
+        context["title"] = _("There is no such page")
     metatags = context.get("metatags", "")
     if 'name="description"' not in metatags:
         summary = domain.collection.catalogue.pages[pagename].excerpt if entry else ""
