@@ -89,3 +89,16 @@ def test_the_same_bytes_come_out_without_any_of_it(tmp_path: Path, theme: str, s
 def _squeezed(content: bytes) -> bytes:
     """Take empty lines out: a template's condition that is not asked leaves none."""
     return b"\n".join(line for line in content.splitlines() if line.strip())
+
+
+def test_a_parallel_build_merges_few_environments_however_many_pages_it_reads(tmp_path: Path) -> None:
+    count = 'def setup(app):\n    app.connect("env-merge-info", lambda *_: print("merged"))\n'
+    (tmp_path / "conf.py").write_text(f'project = "P"\nextensions = ["mlwatch"]\n{count}', encoding="utf-8")
+    (tmp_path / "index.md").write_text("# Home\n", encoding="utf-8")
+    for n in range(400):
+        (tmp_path / f"page-{n}.md").write_text(f"---\norphan: true\n---\n# Page {n}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-j", "2", "-b", "text", ".", "out"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert 2 <= done.stdout.count("merged") <= 9
+    assert len(list((tmp_path / "out").glob("page-*.txt"))) == 400

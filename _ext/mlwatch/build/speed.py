@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from docutils.writers.html5_polyglot import HTMLTranslator
+from sphinx.util.build_phase import BuildPhase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from docutils.frontend import Values
     from sphinx.application import Sphinx
@@ -28,6 +29,7 @@ def register(app: Sphinx) -> None:
     _collect_less()
     _keep_settings()
     _keep_parsers(app)
+    _read_in_few_parts(app)
     app.connect("builder-inited", _hush_debug)
     app.connect("builder-inited", _keep_checksums)
     app.connect("source-read", _let_doctrees_go)
@@ -136,6 +138,32 @@ def _keep_parsers(app: Sphinx) -> None:
     vars(parser)["made_by"] = create
     vars(myst)["create_md_parser"] = parser
     app.connect("source-read", lambda *_page: busy.clear())
+
+
+def _read_in_few_parts(app: Sphinx) -> None:
+    """Have each process of a parallel build read four times, not every 260 pages: each time costs a whole environment.
+
+    ``Builder._read_parallel`` (Sphinx 9) has a process send back all that is known of all pages, pickled, and merges it.
+    The parts in which pages are written hold their doctrees, and stay small.
+    """
+    from sphinx import builders
+
+    make: Any = getattr(builders, "make_chunks", None)
+    if make is None:
+        return
+    make = getattr(make, "made_by", make)
+
+    def make_chunks(arguments: Sequence[str], nproc: int, *more: Any, **named: Any) -> list[Any]:
+        reading = app.phase is BuildPhase.READING
+        parts: list[Any] = (
+            make(arguments, nproc * 4, len(arguments) + 1)
+            if reading
+            else make(arguments, nproc, *more, **named)
+        )
+        return parts
+
+    vars(make_chunks)["made_by"] = make
+    vars(builders)["make_chunks"] = make_chunks
 
 
 def _no_docutils_styles(app: Sphinx) -> None:
