@@ -87,6 +87,8 @@ class Search:
             return sorted(env.all_docs) if search_index.read_manifest(folder) else []
         self._ours = True
         builder.search = False
+        # On every page, so that one sheet serves all of them (parts/sheets.py), and the search finds it loaded.
+        app.add_css_file("mlwatch-search.css", priority=610)
         return []
 
     def publish(self, app: Sphinx, exception: Exception | None) -> None:
@@ -119,7 +121,7 @@ class Search:
             yield "search", context, "mlwatch-search.html"
 
     def context(
-        self, app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Node | None
+        self, app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _doctree: Node | None
     ) -> None:
         """Let pages lead to our search and load nothing of Sphinx's (``html-page-context``)."""
         if app.builder.name not in ("html", "dirhtml"):
@@ -130,8 +132,6 @@ class Search:
         context["hasdoc"] = lambda name: name == "search" or has(name)
         context["mlwatch_head"] = _without_index_scripts
         context["use_opensearch"] = ""  # its file is Sphinx's to write, which now does not
-        if pagename == "search":
-            app.add_css_file("mlwatch-search.css", priority=610)
 
 
 _LISTS: Final = ("keywords", "sources", "years", "starred", "papers", "digests", "reading-list")
