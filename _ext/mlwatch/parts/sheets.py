@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zlib import crc32
@@ -77,7 +78,7 @@ def _link(page: str, joined: _Joined) -> str:
     name = _PLAIN if joined.icons.isdisjoint(_NAME.findall(page)) else _ICONS
     sheet = f'\n    <link rel="stylesheet" href="{base}{name}?v={joined.marks[name]}" />'
     pieces = [page[: links[0].start()], sheet]
-    pieces += [page[one.end() : next_.start()] for one, next_ in zip(links, links[1:], strict=False)]
+    pieces += [page[one.end() : next_.start()] for one, next_ in pairwise(links)]
     return "".join([*pieces, page[links[-1].end() :]])
 
 
