@@ -133,6 +133,9 @@ def test_only_a_page_that_shows_another_icon_loads_the_names_of_all(build: Build
     assert names == {"index": ["_static/mlwatch-all.css"], "rocket": ["_static/mlwatch-all-icons.css"]}
     whole = (built.outdir / "_static" / "mlwatch-all-icons.css").read_text("utf-8")
     assert ".fa-rocket{" in whole
+    # Of code, the theme writes its own colours at the end of a build.
+    assert 'html[data-theme="dark"] .highlight' in joined(built)
+    assert (built.outdir / "_static" / "pygments.css").read_text("utf-8") in joined(built)
     assert ".fa-rocket{" not in joined(built)
 
 

@@ -55,7 +55,7 @@ def _watch(app: Sphinx) -> None:
 
     def joined() -> _Joined:
         if not kept:
-            kept.append(_join(builder))
+            kept.append(_join(app))
         return kept[0]
 
     def rendered(template: str, context: dict[str, Any]) -> str:
@@ -82,12 +82,12 @@ def _link(page: str, joined: _Joined) -> str:
     return "".join([*pieces, page[links[-1].end() :]])
 
 
-def _join(builder: Any) -> _Joined:
+def _join(app: Sphinx) -> _Joined:
     """Write the sheets that each page loads as one file, with the names of icons and without."""
-    folder = Path(builder.outdir, "_static")
+    folder = Path(app.outdir, "_static")
     names: list[str] = []
     texts: list[str] = []
-    for name, media in _sheets(builder, folder):
+    for name, media in _sheets(app, folder):
         text = _text(folder, name)
         if text is None:
             break
@@ -105,18 +105,34 @@ def _join(builder: Any) -> _Joined:
     return _Joined(names, marks, named - drawn)
 
 
-def _sheets(builder: Any, folder: Path) -> list[tuple[str, str]]:
+def _sheets(app: Sphinx, folder: Path) -> list[tuple[str, str]]:
     """Give the sheets that every page loads, with the media that each is for, up to the first that must stay alone."""
     found = [(name, "") for name in _THEME if (folder / name).is_file()]
+    unready = "pygments.css" if found and not _highlighted(app) else None
     # What a page itself adds is not among these (``StandaloneHTMLBuilder.prepare_writing``).
-    for file in sorted(getattr(builder, "_orig_css_files", ()), key=lambda one: one.priority):
+    for file in sorted(getattr(app.builder, "_orig_css_files", ()), key=lambda one: one.priority):
         path = str(file.filename)
         more = {key: value for key, value in file.attributes.items() if key not in ("rel", "type", "media")}
-        if not path.startswith("_static/") or more or file.attributes.get("rel") != "stylesheet":
+        if (
+            not path.startswith("_static/")
+            or path == f"_static/{unready}"
+            or more
+            or file.attributes.get("rel") != "stylesheet"
+        ):
             break
         media = file.attributes.get("media") or ""
         found.append((path.removeprefix("_static/"), "" if media == "all" else media))
     return found
+
+
+def _highlighted(app: Sphinx) -> bool:
+    """Have pydata-sphinx-theme write its colours of code, for light and dark, now and not only at the end of the build."""
+    try:
+        from pydata_sphinx_theme.pygments import overwrite_pygments_css
+    except ImportError:
+        return False
+    overwrite_pygments_css(app)
+    return True
 
 
 def _moved(name: str, text: str) -> str:
