@@ -229,7 +229,8 @@ def test_new_project_builds_with_one_line_of_settings_and_one_entry(
         ).read_bytes()
         page = (out / "entries/toward-fast.html").read_text(encoding="utf-8")
         assert "mlw-entry" in page
-        assert "mlwatch.css" in page
+        assert "mlwatch-all.css" in page
+        assert ".mlw-icon" in (out / "_static/mlwatch-all.css").read_text(encoding="utf-8")
         assert str(ROOT) not in page
 
 

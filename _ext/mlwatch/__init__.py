@@ -31,7 +31,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .base import config, locale
     from .build import book, search, speed, stale
     from .build import setup as build
-    from .parts import charts, navigation, phrases, policy, related, scripts, searchfield, transforms
+    from .parts import charts, navigation, phrases, policy, related, scripts, searchfield, sheets, transforms
     from .parts.bibliography import register_style
     from .parts.citations import IndexedBibtexDomain
     from .parts.digest import DigestDirective
@@ -78,6 +78,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     speed.register(app)
     search.register(app)
     policy.register(app)
+    sheets.register(app)
     phrases.register(app)
     app.connect("build-finished", book.settle_times)
 

@@ -207,17 +207,15 @@ def test_first_step_of_the_keyboard_leads_past_the_navigation(page: Page, root: 
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
-def test_icons_are_drawn_by_the_font_and_little_is_loaded(page: Page, root: str) -> None:
+@pytest.mark.parametrize("kind", ["front", "entry", "digest", "search"])
+def test_icons_need_no_font_and_little_is_loaded(page: Page, root: str, kind: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    open_page(page, root, "entry")
-    assert page.evaluate(
-        "document.fonts.ready.then(() => document.fonts.check('900 16px \"Font Awesome 7 Free\"'))"
-    )
+    open_page(page, root, kind)
     drawn = "getComputedStyle(document.querySelector('.primary-toggle span'), '::before')"
-    assert page.evaluate(f"{drawn}.fontFamily").startswith('"Font Awesome')
-    assert page.evaluate(f"{drawn}.content") not in ("none", '""')
-    assert [url for url in asked if "fontawesome.js" in url] == []
+    assert page.evaluate(f"{drawn}.maskImage").startswith('url("data:image/svg+xml')
+    assert [url for url in asked if "awesome" in url or ".woff" in url] == []
+    assert sum(".css" in url for url in asked) == 1
 
 
 @pytest.mark.parametrize("kind", ["front", "entry", "search"])

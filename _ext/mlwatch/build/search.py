@@ -17,7 +17,7 @@ from ..base.locale import _
 from ..base.warnings import warn
 from ..core import searching
 from ..core.problems import Code
-from ..parts import scripts, words
+from ..parts import words
 from ..parts.domain import domain_of
 from ..parts.navigation import STATIC
 from . import pagefind, search_index
@@ -34,7 +34,6 @@ _logger = logging.getLogger(__name__)
 #: The folder in the output; Pagefind finds its way from this name.
 FOLDER: Final = "pagefind"
 _SCRIPTS: Final = tuple(f"mlwatch-search{part}.js" for part in ("", "-engine", "-facets", "-text"))
-_PAGE: Final = "mlwatch-search.html"
 #: Sphinx's index and what searches it, which pydata-sphinx-theme loads on every page (4 MB at 10,000 entries).
 _INDEX_SCRIPTS: Final = re.compile(
     r"\s*<script src=\"[^\"]*(?:searchtools|language_data|searchindex)\.js[^\"]*\"></script>"
@@ -88,6 +87,8 @@ class Search:
             return sorted(env.all_docs) if search_index.read_manifest(folder) else []
         self._ours = True
         builder.search = False
+        # On every page, so that one sheet serves all of them (parts/sheets.py), and the search finds it loaded.
+        app.add_css_file("mlwatch-search.css", priority=610)
         return []
 
     def publish(self, app: Sphinx, exception: Exception | None) -> None:
@@ -117,10 +118,10 @@ class Search:
                     b"".join((STATIC / name).read_bytes() for name in _SCRIPTS)
                 ),
             }
-            yield "search", context, _PAGE
+            yield "search", context, "mlwatch-search.html"
 
     def context(
-        self, app: Sphinx, pagename: str, template: str, context: dict[str, Any], _doctree: Node | None
+        self, app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _doctree: Node | None
     ) -> None:
         """Let pages lead to our search and load nothing of Sphinx's (``html-page-context``)."""
         if app.builder.name not in ("html", "dirhtml"):
@@ -131,10 +132,6 @@ class Search:
         context["hasdoc"] = lambda name: name == "search" or has(name)
         context["mlwatch_head"] = _without_index_scripts
         context["use_opensearch"] = ""  # its file is Sphinx's to write, which now does not
-        if pagename == "search":
-            app.add_css_file("mlwatch-search.css", priority=610)
-        if template == _PAGE:
-            context["mlwatch_scripts"] = scripts.take_first(context)
 
 
 _LISTS: Final = ("keywords", "sources", "years", "starred", "papers", "digests", "reading-list")

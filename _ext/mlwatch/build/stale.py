@@ -15,6 +15,7 @@ import time
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from ..core.atomic import write_bytes
 from ..core.views import VIEWS, fingerprint
@@ -127,7 +128,7 @@ class Written:
         domain.navigation = navigation(env)
         ours = domain.generated | domain.collection.catalogue.by_docname.keys()
         # A link to a page of ours that is not there, because it is excluded, is plain text.
-        everywhere = (domain.navigation, sorted(ours - env.all_docs.keys()))
+        everywhere = (domain.navigation, sorted(ours - env.all_docs.keys()), list(_assets(app)))
         common = blake2b(repr(everywhere).encode(), digest_size=8).digest()
         relations = env.collect_relations()
         titles = {docname: title.astext() for docname, title in env.titles.items()}
@@ -155,6 +156,17 @@ class Written:
         for docname in sorted(set(self._before) - set(self._now)):
             _remove_output(app, docname, self._started)
         write_bytes(_store(app), json.dumps(self._now).encode())
+
+
+def _assets(app: Sphinx) -> Iterator[tuple[str, int]]:
+    """Give the style sheets and scripts of the project and its extensions, whose checksums stand in each page."""
+    builder: Any = app.builder
+    for file in (*getattr(builder, "_css_files", ()), *getattr(builder, "_js_files", ())):
+        name = str(file.filename or "").removeprefix("_static/")
+        for folder in app.config.html_static_path:
+            path = Path(app.confdir, folder, name)
+            if name and path.is_file():
+                yield name, crc32(path.read_bytes())
 
 
 def _named(

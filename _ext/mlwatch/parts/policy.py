@@ -32,9 +32,6 @@ _ICONS: Final = re.compile(
     r'\s*<!--[^<>]*-->\s*<script defer src="[^"]*/scripts/fontawesome\.js[^"]*"></script>'
 )
 _AHEAD: Final = re.compile(r'(?:\s*<!--[^<>]*-->)?(?:\s*<link rel="preload" as="script" [^>]*>)+')
-#: The theme's first style sheet does nothing but import one, which a browser would only then begin to load.
-_IMPORTS: Final = re.compile(r'(?=<link href="([^"]*/)styles/theme\.css)')
-_IMPORTED: Final = r'<link rel="preload" as="style" href="\1basic.css" />\n'
 
 
 def register(app: Sphinx) -> None:
@@ -66,7 +63,7 @@ def _page_context(
             lambda found: f'<script data-mode="{found[1]}" src="{escape(source)}"></script>', head
         )
         head = head if own_icons else _ICONS.sub("", head)
-        return _IMPORTS.sub(_IMPORTED, _AHEAD.sub("", head))
+        return _AHEAD.sub("", head)
 
     context["mlwatch_styles"] = styles
 

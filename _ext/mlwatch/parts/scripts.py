@@ -29,8 +29,6 @@ _EVERY: Final = (
     "mlwatch-comfort-help.js",
     "mlwatch-comfort-keys.js",
 )
-#: What all others need, as Sphinx names it.
-_FIRST: Final = tuple(f"_static/{name}" for name in _EVERY[:2])
 _ENTRY: Final = "mlwatch-comfort-entry.js"
 
 
@@ -48,14 +46,6 @@ def site(config: Config) -> str:
         "words": {"comfort": words.comfort(), "search": words.search()},
     }
     return f"window.mlwatchSite = {json.dumps(facts, ensure_ascii=False, separators=(',', ':'))};\n"
-
-
-def take_first(context: dict[str, Any]) -> list[Any]:
-    """Take what all others need from the scripts that wait for the page; return it as scripts that do not wait."""
-    files = context["script_files"]
-    first = [file for file in files if getattr(file, "filename", None) in _FIRST]
-    files[:] = [file for file in files if file not in first]
-    return [type(file)(file.filename) for file in first]
 
 
 def _begin(app: Sphinx) -> None:
