@@ -114,6 +114,8 @@ class Search:
                 "title": _("Search"),
                 "mlwatch_lists": lists,
                 "mlwatch_words": words.search(),
+                # What each search begins with, which its scripts would only ask for one after the other.
+                "mlwatch_files": search_index.first_files(self._new, Path(app.outdir) / FOLDER),
                 "mlwatch_mark": search_index.hash_of(
                     b"".join((STATIC / name).read_bytes() for name in _SCRIPTS)
                 ),

@@ -158,6 +158,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def first_files(files: dict[str, bytes], folder: Path) -> list[str]:
+    """Return the names of what every search loads: of the new index *files*, or of that in *folder* if there is none."""
+    manifest = json.loads(files[MANIFEST]) if files else read_manifest(folder)
+    return [MANIFEST, *(manifest[part]["file"] for part in ("columns", "ids"))]
+
+
 def publish(files: dict[str, bytes], folder: Path) -> None:
     """Write *files* into *folder*, then remove what is left there of an older index.
 
