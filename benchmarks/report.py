@@ -286,9 +286,8 @@ def guide(figures: Figures) -> str:
         lines += ["```", ""]
     lines += [
         "Full builds start from nothing: no catalogue, no generated pages, no doctrees. *Without search* and *without citations*",
-        "are builds with these left out; what they cost is the difference: the search index is made anew when a word changed. A tool",
-        "that a line above lacks was not installed. A build's peak memory is that of its largest process; here that is the program",
-        "that makes the search index, for some seconds.",
+        "are builds with these left out; what they cost is the difference: after an edit a part of the search index is made anew. A tool",
+        "that a line above lacks was not installed. A build's peak memory is that of its largest process.",
         "",
     ]
     return "\n".join(lines)
