@@ -117,14 +117,14 @@ def joined(parts: Sequence[Part], language: str, folder: Path) -> tuple[dict[str
     _trim(chunks)
     index = []
     for first, last, content in chunks:
-        name = f"{language}_{_hash(content)}"
+        name = f"{language}_{hash_of(content)}"
         file = f"index/{name}{_INDEX}"
         files[file] = _read(folder / file) or _packed(content)
         index.append([first, last, name])
     lengths = [length for part in parts for length in part.lengths]
     pages = list(zip(chain.from_iterable(names), lengths, strict=True))
     meta = _written([filled[0].version, pages, index, [], [], filled[0].fields])
-    name = f"{language}_{_hash(meta)}"
+    name = f"{language}_{hash_of(meta)}"
     files[f"pagefind.{name}{_META}"] = _packed(meta)
     entry = json.loads(files[_ENTRY])
     for about in entry["languages"].values():
@@ -225,7 +225,8 @@ def _packed(content: bytes) -> bytes:
     return packer.compress(_MARK + content) + packer.flush()
 
 
-def _hash(content: bytes) -> str:
+def hash_of(content: bytes) -> str:
+    """Return a short hash for the name of a file with *content*."""
     return blake2b(content, digest_size=5).hexdigest()
 
 

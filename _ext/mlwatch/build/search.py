@@ -21,6 +21,7 @@ from ..parts import words
 from ..parts.domain import domain_of
 from ..parts.navigation import STATIC
 from . import pagefind, search_index
+from .parts import hash_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,9 +117,7 @@ class Search:
                 "mlwatch_words": words.search(),
                 # What each search begins with, which its scripts would only ask for one after the other.
                 "mlwatch_files": search_index.first_files(self._new, Path(app.outdir) / FOLDER),
-                "mlwatch_mark": search_index.hash_of(
-                    b"".join((STATIC / name).read_bytes() for name in _SCRIPTS)
-                ),
+                "mlwatch_mark": hash_of(b"".join((STATIC / name).read_bytes() for name in _SCRIPTS)),
             }
             yield "search", context, "mlwatch-search.html"
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from ..core import cache, columns, searching
 from ..core.atomic import write_if_changed
 from . import pagefind, parts
+from .parts import hash_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,8 +69,9 @@ def make(collection: Collection, site: Site, mark: str, kept: Path, folder: Path
     numbers: list[list[int]] = [[] for _ in range(count)]
     for number, record in enumerate(found):
         numbers[zlib.crc32(record.docname.encode()) % count].append(number)
+    about = site.mark()
     shards = [
-        _shard(collection, site, [found[number] for number in of], kept / f"{place}-of-{count}")
+        _shard(collection, site, about, [found[number] for number in of], kept / f"{place}-of-{count}")
         for place, of in enumerate(numbers)
     ]
     for path in kept.glob("*-of-*"):
@@ -104,9 +106,11 @@ def make(collection: Collection, site: Site, mark: str, kept: Path, folder: Path
     return files
 
 
-def _shard(collection: Collection, site: Site, found: Sequence[searching.Record], kept: Path) -> _Shard:
-    """Return what Pagefind makes of the records *found*, from the file *kept* if it is of just these."""
-    key = blake2b(repr((site.mark(), found)).encode("utf-8", "surrogateescape")).digest()
+def _shard(
+    collection: Collection, site: Site, about: str, found: Sequence[searching.Record], kept: Path
+) -> _Shard:
+    """Return what Pagefind makes of the records *found*, from the file *kept* if it is of just these and of the site *about*."""
+    key = blake2b(repr((about, found)).encode("utf-8", "surrogateescape")).digest()
     shard = cache.load(kept, key)
     if isinstance(shard, _Shard):
         return shard
@@ -142,11 +146,6 @@ def _meta(record: searching.Record) -> dict[str, str]:
         "source": record.source,
         "language": record.lang,
     }
-
-
-def hash_of(content: bytes) -> str:
-    """Return a short hash for the name of a file with *content*."""
-    return blake2b(content, digest_size=5).hexdigest()
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
