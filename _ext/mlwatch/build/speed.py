@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import gc
 import logging
+import time
 from copy import copy, deepcopy
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -17,11 +18,14 @@ from docutils import nodes
 from docutils.writers.html5_polyglot import HTMLTranslator
 from sphinx.util.build_phase import BuildPhase
 
+from ..parts.domain import domain_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from docutils.frontend import Values
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 
 def register(app: Sphinx) -> None:
@@ -29,21 +33,24 @@ def register(app: Sphinx) -> None:
     _collect_less()
     _keep_settings()
     _keep_parsers(app)
-    _read_in_few_parts(app)
-    app.connect("builder-inited", _hush_debug)
+    _share_out(app)
+    app.connect("builder-inited", _hush)
     app.connect("builder-inited", _keep_checksums)
     app.connect("source-read", _let_doctrees_go)
     app.connect("doctree-resolved", _let_doctrees_go)
+    app.connect("env-before-read-docs", _read_lists_last)
+    app.connect("builder-inited", _keep_templates)
     app.connect("html-page-context", _no_tree, priority=900)
+    app.connect("html-page-context", _no_contents, priority=900)
     app.connect("builder-inited", _no_docutils_styles)
     app.connect("builder-inited", _keep_titles)
     app.connect("doctree-resolved", _keep_stems)
 
 
-def _hush_debug(app: Sphinx) -> None:
-    """Have no log record made of what only ``-v`` shows: events, transforms (a twentieth of a build)."""
+def _hush(app: Sphinx) -> None:
+    """Have no log record made of what nobody sees: events and transforms without ``-v`` (a twentieth of a build), progress with ``-q``."""
     if app.verbosity == 0:
-        logging.getLogger("sphinx").setLevel(logging.INFO)
+        logging.getLogger("sphinx").setLevel(logging.WARNING if app.quiet else logging.INFO)
 
 
 def _collect_less() -> None:
@@ -140,30 +147,70 @@ def _keep_parsers(app: Sphinx) -> None:
     app.connect("source-read", lambda *_page: busy.clear())
 
 
-def _read_in_few_parts(app: Sphinx) -> None:
-    """Have each process of a parallel build read four times, not every 260 pages: each time costs a whole environment.
+def _share_out(app: Sphinx) -> None:
+    """Have the processes of a parallel build take what they can hold: less memory, and all of them at work.
 
-    ``Builder._read_parallel`` (Sphinx 9) has a process send back all that is known of all pages, pickled, and merges it.
-    The parts in which pages are written hold their doctrees, and stay small.
+    ``Builder._read_parallel`` (Sphinx 9) has a process send back all that is known of all pages, pickled, after each
+    260 pages. Here each process reads once, from the start, when nothing is known yet; pages are dealt out in turn.
+    ``Builder._write_parallel`` resolves all pages as fast as it can, and keeps their doctrees for the processes that write,
+    of which there is one fewer than was asked for. Here it waits for them, which leaves its processor to one more.
     """
     from sphinx import builders
 
     make: Any = getattr(builders, "make_chunks", None)
-    if make is None:
+    tasks: Any = getattr(builders, "ParallelTasks", None)
+    if make is None or not all(hasattr(tasks, name) for name in ("add_task", "_join_one", "terminate")):
         return
     make = getattr(make, "made_by", make)
 
     def make_chunks(arguments: Sequence[str], nproc: int, *more: Any, **named: Any) -> list[Any]:
-        reading = app.phase is BuildPhase.READING
-        parts: list[Any] = (
-            make(arguments, nproc * 4, len(arguments) + 1)
-            if reading
-            else make(arguments, nproc, *more, **named)
-        )
+        if app.phase is BuildPhase.READING:
+            return [arguments[first::nproc] for first in range(min(nproc, len(arguments)))]
+        parts: list[Any] = make(arguments, nproc, *more, **named)
         return parts
 
     vars(make_chunks)["made_by"] = make
     vars(builders)["make_chunks"] = make_chunks
+    vars(builders)["ParallelTasks"] = _patient(getattr(tasks, "made_by", tasks))
+    app.connect("builder-inited", _write_with_all)
+
+
+def _write_with_all(app: Sphinx) -> None:
+    builder: Any = app.builder
+    write = getattr(builder, "_write_parallel", None)
+    if write is not None:
+        vars(builder)["_write_parallel"] = lambda docnames, nproc: write(docnames, nproc + 1)
+
+
+@cache
+def _patient(tasks: Any) -> Any:
+    """Return *tasks*, a class, as one that takes a task when no more than one other waits for a process.
+
+    And that passes on that a process failed, which ``ParallelTasks.add_task`` (Sphinx 9) drops.
+    """
+
+    class Patient(tasks):  # type: ignore[misc] # what the class is, Sphinx decides
+        made_by = tasks
+        failed: Exception | None = None
+
+        def add_task(self, *task: Any, **named: Any) -> None:
+            super().add_task(*task, **named)
+            while self.failed is None and len(self._precvs_waiting) > 1:
+                if not self._join_one():
+                    time.sleep(0.005)
+            if self.failed is not None:
+                raise self.failed
+
+        def _join_one(self) -> bool:
+            try:
+                joined: bool = super()._join_one()
+            except Exception as error:
+                self.failed = error
+                self.terminate()
+                raise
+            return joined
+
+    return Patient
 
 
 def _no_docutils_styles(app: Sphinx) -> None:
@@ -246,6 +293,32 @@ def _no_tree(app: Sphinx, _pagename: str, _template: str, context: dict[str, Any
     shown = context.get("sidebars") or ()
     if "suppress_sidebar_toctree" in context and not any(template in trees for template in shown):
         context["suppress_sidebar_toctree"] = lambda *_arguments, **_named: False
+
+
+def _no_contents(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
+    """Spare the theme from parsing a page's contents, to look for sections, where there is none but the title.
+
+    ``generate_toc_html`` of pydata-sphinx-theme has BeautifulSoup parse it, for print and for a button: a twentieth of writing.
+    """
+    drawn = context.get("generate_toc_html")
+    if drawn is not None and app.env.toc_num_entries.get(pagename, 0) == 1:
+        context["generate_toc_html"] = lambda kind="html": "" if kind == "html" else drawn(kind)
+
+
+def _keep_templates(app: Sphinx) -> None:
+    """Look whether the file of a template has changed once a build, not at each of thirty uses in a page."""
+    environment = getattr(getattr(app.builder, "templates", None), "environment", None)
+    if environment is not None:
+        environment.auto_reload = False
+
+
+def _read_lists_last(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Read entries before pages that list others in toctrees.
+
+    For each page that is read, ``TocTreeCollector.clear_doc`` goes through all pages that a toctree has named so far.
+    """
+    entries = domain_of(env).collection.catalogue.by_docname
+    docnames.sort(key=lambda docname: (docname not in entries, docname))
 
 
 def _keep_stems(app: Sphinx, _doctree: nodes.document, _docname: str) -> None:

@@ -8,6 +8,7 @@ pages that a person wrote.
 from __future__ import annotations
 
 import os
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,7 +22,7 @@ from .describing import description
 from .domain import MlDomain, NavItem, domain_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from docutils.nodes import Node
     from sphinx.application import Sphinx
@@ -38,7 +39,9 @@ def register(app: Sphinx) -> None:
     """Connect the page context, the style sheet and the templates."""
     app.connect("config-inited", _add_paths)
     app.add_css_file("mlwatch.css", priority=600)  # after sphinx-design's, which it refines
-    app.connect("html-page-context", _page_context, priority=400)
+    kept: dict[tuple[str, ...], str] = {}
+    app.connect("builder-inited", lambda _app: kept.clear())
+    app.connect("html-page-context", partial(_page_context, kept), priority=400)
 
 
 def _add_paths(app: Sphinx, config: Config) -> None:
@@ -69,12 +72,18 @@ def navigation(env: BuildEnvironment) -> tuple[NavItem, ...]:
 
 
 def _page_context(
-    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Node | None
+    kept: dict[tuple[str, ...], str],
+    app: Sphinx,
+    pagename: str,
+    template: str,
+    context: dict[str, Any],
+    doctree: Node | None,
 ) -> None:
     env = app.env
     domain = domain_of(env)
     context["mlwatch_nav"] = domain.navigation
     context["mlwatch_section"] = _section(pagename, domain.collection.settings.entries)
+    context["mlwatch_once"] = partial(_once, kept, app.builder.name, pagename, context)
     context["last_updated"] = domain.last_changed.get(pagename)
     if pagename in domain.collection.catalogue.by_docname or env.toc_num_entries.get(pagename, 0) < 2:
         # Nothing to list at the side; the theme would draw it to find that out.
@@ -104,6 +113,27 @@ def _page_context(
         said = summary or description(context.get("title", ""), doctree, app.config.html_title)
         metatags += f'\n<meta name="description" content="{escape(said)}" />'
     context["metatags"] = f'{metatags}\n<meta name="referrer" content="no-referrer" />'
+
+
+def _once(
+    kept: dict[tuple[str, ...], str],
+    builder: str,
+    pagename: str,
+    context: dict[str, Any],
+    caller: Callable[[], str],
+) -> str:
+    """Return the navigation as drawn before for a page that has the same, else have *caller* draw it."""
+    named = any(
+        pagename == item.docname or any(pagename == child for child, _ in item.children)
+        for item in context["mlwatch_nav"]
+    )
+    if builder != "html" or named:  # elsewhere each page has a folder of its own
+        return caller()
+    # The page for what is not there has addresses of its own kind.
+    key = (context["pathto"]("index"), pagename.rpartition("/")[0], context["mlwatch_section"])
+    if key not in kept:
+        kept[key] = caller()
+    return kept[key]
 
 
 def _title(ref: Ref) -> str:

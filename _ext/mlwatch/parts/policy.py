@@ -7,7 +7,7 @@ one of them names the page. And they load 0.5 MB of Font Awesome's script, which
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
@@ -15,6 +15,8 @@ from zlib import crc32
 from .navigation import STATIC
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from docutils.nodes import Node
     from sphinx.application import Sphinx
 
@@ -36,11 +38,18 @@ _AHEAD: Final = re.compile(r'(?:\s*<!--[^<>]*-->)?(?:\s*<link rel="preload" as="
 
 def register(app: Sphinx) -> None:
     """Look at what a page loads when all other extensions have put in theirs."""
-    app.connect("html-page-context", _page_context, priority=950)
+    kept: dict[tuple[Any, ...], str] = {}
+    app.connect("builder-inited", lambda _app: kept.clear())
+    app.connect("html-page-context", partial(_page_context, kept), priority=950)
 
 
 def _page_context(
-    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Node | None
+    kept: dict[tuple[Any, ...], str],
+    app: Sphinx,
+    _pagename: str,
+    _template: str,
+    context: dict[str, Any],
+    _doctree: Node | None,
 ) -> None:
     # The book theme writes these into pages as they are, and a keyword or a source may be named as a script is written.
     for name in ("pagetitle", "root_title"):
@@ -58,14 +67,26 @@ def _page_context(
     own_icons = any("fa-custom" in icon.get("icon", "") for icon in context.get("theme_icon_links") or ())
     source = f"{context['pathto'](f'_static/{_SCRIPT}', True)}?v={_mark()}"
 
-    def styles(head: str) -> str:
+    def styles(draw: Callable[[], str]) -> str:
         head = _MODE.sub(
-            lambda found: f'<script data-mode="{found[1]}" src="{escape(source)}"></script>', head
+            lambda found: f'<script data-mode="{found[1]}" src="{escape(source)}"></script>', draw()
         )
         head = head if own_icons else _ICONS.sub("", head)
         return _AHEAD.sub("", head)
 
-    context["mlwatch_styles"] = styles
+    # Pages of one folder begin alike; what pydata-sphinx-theme draws there has nothing of the page itself.
+    alike = (source, context.get("default_mode"), own_icons) if "generate_toc_html" in context else None
+
+    def once(draw: Callable[[], str], name: str, files: list[Any]) -> str:
+        if alike is None or not all(hasattr(file, "attributes") for file in files):
+            return draw()
+        key = (name, *alike, *files)
+        if key not in kept:
+            kept[key] = draw()
+        return kept[key]
+
+    context["mlwatch_styles"] = lambda draw: once(lambda: styles(draw), "styles", context["css_files"])
+    context["mlwatch_scripts"] = lambda draw: once(draw, "scripts", files)
 
 
 @cache
