@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks import collection as made  # noqa: E402 - the checkout is no package
 from benchmarks import report  # noqa: E402
-from benchmarks.tools import NAMES, PEERS, Floor, MlWatch, Tool  # noqa: E402
+from benchmarks.tools import NAMES, PEERS, Floor, MlWatch, Tool, put_aside  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -112,7 +112,7 @@ class Bench:
     def tool(self, tool: Tool, collection: made.Collection) -> Figures:
         """Measure *tool* on *collection*: full, unchanged, edited."""
         self.say(f" {tool.label}")
-        shutil.rmtree(tool.folder, ignore_errors=True)
+        put_aside(tool.folder, tool.aside)
         tool.write(collection)
         time.sleep(0.2)  # files that are younger than that are read twice, to be safe
         found: Figures = {"versions": tool.versions(), "steps": {}}
@@ -132,7 +132,7 @@ class Bench:
             found["written"] = self._edits(tool, collection, steps)
         if isinstance(tool, MlWatch):
             self._without(tool, collection, steps)
-        shutil.rmtree(tool.folder, ignore_errors=True)
+        put_aside(tool.folder, tool.aside)
         return found
 
     def _command_line(self, tool: MlWatch, steps: Figures) -> None:
@@ -181,7 +181,7 @@ class Bench:
         conf = tool.folder / "conf.py"
         tool.clean()
         if "search" in self.steps:
-            shutil.rmtree(tool.folder)
+            put_aside(tool.folder, tool.aside)
             tool.write(collection)
             conf.write_text(conf.read_text(encoding="utf-8") + NO_SEARCH, encoding="utf-8")
             steps["without search: full -j1"] = self.best(
@@ -192,7 +192,7 @@ class Bench:
             steps |= {f"without search: {name}": taken for name, taken in edits.items()}
         if "citations" in self.steps:
             bare = MlWatch(tool.folder, tool.python, tool.extension, citations=False)
-            shutil.rmtree(tool.folder)
+            put_aside(tool.folder, tool.aside)
             bare.write(collection)
             steps["without citations"] = self.best(
                 "without citations", bare.command(), bare.folder, lambda _: bare.clean()
@@ -449,7 +449,6 @@ def measure(arguments: argparse.Namespace, bench: Bench) -> Figures:
                 measured[tool.name] = {"label": tool.label, **bench.tool(tool, entries)}
             except StepError as error:
                 figures["failed"].append(f"{tool.label} at {size:,} entries: {error}")
-        shutil.rmtree(bench.work / str(size), ignore_errors=True)
     if arguments.collection or (arguments.sizes is None and not arguments.only):
         try:
             figures["collection"] = measure_real(bench)
@@ -470,7 +469,11 @@ def main() -> int:
             work.mkdir(parents=True, exist_ok=True)
             steps = frozenset(name for name in arguments.only if name in STEPS) or frozenset(STEPS)
             bench = Bench(work, max(1, arguments.runs), arguments.extension.resolve(), steps=steps)
-            figures = measure(arguments, bench)
+            try:
+                figures = measure(arguments, bench)
+            finally:
+                for folder in [*bench.work.glob("[0-9]*"), bench.work / "aside"]:
+                    shutil.rmtree(folder, ignore_errors=True)
         target = arguments.json or out / "figures.json"
         made.write_text(target, json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
     report.print_tables(figures, arguments.clock)

@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 INDEX: Final = "# A collection\n\n```{toctree}\n:maxdepth: 1\n:glob:\n\nentries/**\n```\n"
 
 
+def put_aside(path: Path, folder: Path) -> None:
+    """Move *path*, if it is there, into *folder*, which the run removes at its end.
+
+    Files made just after thousands were deleted take longer to make: ext4 avoids the places that were theirs.
+    """
+    if path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.rename(folder / f"{path.name}-{len(list(folder.iterdir()))}")
+
+
 @dataclass
 class Tool(ABC):
     """One tool with its project in ``folder``; subclasses say how it is written and built."""
@@ -32,6 +42,11 @@ class Tool(ABC):
 
     folder: Path
     python: str
+
+    @property
+    def aside(self) -> Path:
+        """Where what is no longer needed waits for the end of the run."""
+        return self.folder.parent / "aside"
 
     @property
     def output(self) -> Path:
@@ -73,8 +88,8 @@ class Tool(ABC):
             write_text(self.source(article), self.text(article))
 
     def clean(self) -> None:
-        """Remove what a build made."""
-        shutil.rmtree(self.folder / "_build", ignore_errors=True)
+        """Take away what a build made."""
+        put_aside(self.folder / "_build", self.aside)
 
     def _sphinx(self, jobs: int, *options: str) -> list[str]:
         build = self.folder / "_build"
@@ -130,7 +145,7 @@ class MlWatch(Tool):
 
     def forget(self) -> None:
         """Remove the catalogue's cache."""
-        shutil.rmtree(self.folder / ".mlwatch_cache", ignore_errors=True)
+        put_aside(self.folder / ".mlwatch_cache", self.aside)
 
 
 class Floor(Tool):

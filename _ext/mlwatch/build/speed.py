@@ -176,15 +176,29 @@ def _share_out(app: Sphinx) -> None:
 
 
 def _write_with_all(app: Sphinx) -> None:
+    """Have as many processes write as were asked for, and let go of the doctrees that they have written."""
     builder: Any = app.builder
     write = getattr(builder, "_write_parallel", None)
-    if write is not None:
-        vars(builder)["_write_parallel"] = lambda docnames, nproc: write(docnames, nproc + 1)
+    if write is None:
+        return
+
+    def write_parallel(docnames: Sequence[str], nproc: int) -> None:
+        # A doctree is a cycle, old when its page is written. The environment, which stays, is not looked through for it.
+        thresholds = gc.get_threshold()
+        gc.freeze()
+        gc.set_threshold(50_000, 4, 2)
+        try:
+            write(docnames, nproc + 1)
+        finally:
+            gc.set_threshold(*thresholds)
+            gc.unfreeze()
+
+    vars(builder)["_write_parallel"] = write_parallel
 
 
 @cache
 def _patient(tasks: Any) -> Any:
-    """Return *tasks*, a class, as one that takes a task when no more than one other waits for a process.
+    """Return *tasks*, a class, as one that takes a task when a process is free for it.
 
     And that passes on that a process failed, which ``ParallelTasks.add_task`` (Sphinx 9) drops.
     """
@@ -195,7 +209,7 @@ def _patient(tasks: Any) -> Any:
 
         def add_task(self, *task: Any, **named: Any) -> None:
             super().add_task(*task, **named)
-            while self.failed is None and len(self._precvs_waiting) > 1:
+            while self.failed is None and self._precvs_waiting:
                 if not self._join_one():
                     time.sleep(0.005)
             if self.failed is not None:
