@@ -12,46 +12,52 @@ from ..core.plan import FOLDERS, plan
 from ..core.scan import MARKER, is_generated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from ..core.collection import Collection
 
 
-def write_sources(collection: Collection) -> frozenset[str]:
+def write_sources(collection: Collection, known: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
     """Bring the generated sources below the source folder in line with the plan.
 
     A file is touched only when its text changes. A page that a person wrote is never replaced. Each
     folder gets a ``.gitignore`` that names its generated pages, so that Git offers only the others.
-    Returns the docnames of the generated pages.
+    Returns the docnames of the generated pages, with a hash of each source; *known* is what this gave when nothing
+    that lies there was another (:func:`stamp_of`), which spares reading it.
     """
+    known = known or {}
     srcdir = collection.catalogue.srcdir
     there = {path for folder in FOLDERS for path, entry in _below(srcdir, folder) if entry.is_file()}
-    names: dict[str, list[str]] = {folder: [] for folder in FOLDERS}
-    planned: set[str] = set()
+    hashes: dict[str, bytes] = {}
     new: dict[Path, bytes] = {}
     for page in plan(collection):
-        name = f"{page.docname}.md"
-        path = srcdir / name
-        # A name that is not there may still be, where letters' case makes no difference.
-        old = _read(path) if name in there or path.is_file() else None
-        if (old is not None and not is_generated(old)) or f"{page.docname}.rst" in there:
-            continue  # a person wrote it, in Markdown or in reStructuredText
         source = page.source().encode()
-        if old != source:
-            new[path] = source
-        planned.add(name)
-        folder, _, rest = name.partition("/")
-        names[folder].append(rest)
-    for name in sorted(there - planned):
+        hashed = blake2b(source, digest_size=16).digest()
+        if known.get(page.docname) != hashed:
+            name = f"{page.docname}.md"
+            path = srcdir / name
+            # A name that is not there may still be, where letters' case makes no difference.
+            old = _read(path) if name in there or path.is_file() else None
+            if (old is not None and not is_generated(old)) or f"{page.docname}.rst" in there:
+                continue  # a person wrote it, in Markdown or in reStructuredText
+            if old != source:
+                new[path] = source
+        hashes[page.docname] = hashed
+    planned = [f"{docname}.md" for docname in hashes]
+    for name in sorted(there.difference(planned)):
         if name.endswith(".md") and is_generated(_read(srcdir / name)):
             (srcdir / name).unlink()
     for path, source in new.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         write_bytes(path, source)
+    names: dict[str, list[str]] = {folder: [] for folder in FOLDERS}
+    for name in planned:
+        folder, _, rest = name.partition("/")
+        names[folder].append(rest)
     for folder in FOLDERS:
         _ignore(srcdir / folder, names[folder])
-    return frozenset(name.removesuffix(".md") for name in planned)
+    return hashes
 
 
 def stamp_of(srcdir: Path) -> bytes:

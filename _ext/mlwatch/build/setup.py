@@ -64,10 +64,12 @@ def _write_sources(domain: MlDomain, collection: Collection) -> None:
     domain.unchanged = now == domain.data["state"]
     domain.data["state"] = now
     srcdir = collection.catalogue.srcdir
-    stamp, domain.generated = domain.data["sources"]
-    if not domain.unchanged or stamp != stamp_of(srcdir):
-        domain.generated = write_sources(collection)
-        domain.data["sources"] = (stamp_of(srcdir), domain.generated)
+    stamp, sources = domain.data["sources"]
+    untouched = stamp == stamp_of(srcdir)
+    if not (domain.unchanged and untouched):
+        sources = write_sources(collection, sources if untouched else None)
+        domain.data["sources"] = (stamp_of(srcdir), sources)
+    domain.generated = frozenset(sources)
 
 
 def _clean_copy(app: Sphinx, collection: Collection) -> Path:

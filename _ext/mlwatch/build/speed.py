@@ -12,10 +12,12 @@ import logging
 import time
 from copy import copy, deepcopy
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from docutils.writers.html5_polyglot import HTMLTranslator
+from jinja2 import FileSystemBytecodeCache
 from sphinx.util.build_phase import BuildPhase
 
 from ..parts.domain import domain_of
@@ -320,10 +322,13 @@ def _no_contents(app: Sphinx, pagename: str, _template: str, context: dict[str, 
 
 
 def _keep_templates(app: Sphinx) -> None:
-    """Look whether the file of a template has changed once a build, not at each of thirty uses in a page."""
+    """Look whether the file of a template has changed once a build, not at each of thirty uses in a page; keep it compiled."""
     environment = getattr(getattr(app.builder, "templates", None), "environment", None)
     if environment is not None:
         environment.auto_reload = False
+        folder = Path(app.doctreedir) / "mlwatch-templates"
+        folder.mkdir(parents=True, exist_ok=True)
+        environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
 
 def _read_lists_last(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:

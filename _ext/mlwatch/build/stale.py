@@ -14,8 +14,10 @@ import posixpath
 import time
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
+
+from sphinx.builders.html import INVENTORY_FILENAME
 
 from ..core.atomic import write_bytes
 from ..core.views import VIEWS, fingerprint
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
+
+
+#: What the standard domain keeps of labels, options and other objects.
+_STANDARD: Final = ("labels", "anonlabels", "objects", "progoptions")
 
 
 def pages_to_read(
@@ -94,17 +100,21 @@ class Written:
         self._now: dict[str, str] = {}
         self._started = time.time_ns()
         self._before: dict[str, str] = {}
+        self._objects = ""
+        self._same_objects = False
 
     def pages_to_write(self, app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         """Give the pages around which something changed (``env-updated``)."""
-        self._before = _load(_store(app))
+        kept = _load(_store(app))
+        self._before = kept.get("pages", {})
         self._now = dict(self._around(app, env))
+        self._same_objects = kept.get("objects") == self._objects
         return [
             name for name, mark in self._now.items() if name in self._before and self._before[name] != mark
         ]
 
     def keep_index(self, app: Sphinx) -> None:
-        """Let the search index and the inventory be when no page is written and none has gone (``builder-inited``).
+        """Let the search index be when no page is written and none has gone, and the inventory when it names the same (``builder-inited``).
 
         Sphinx loads the one, prunes it and writes both at each build.
         """
@@ -113,13 +123,13 @@ class Written:
 
         def prepare_writing(docnames: Iterable[str]) -> None:
             index = Path(app.outdir) / getattr(builder, "searchindex_filename", "searchindex.js")
-            if not docnames and self._before.keys() == self._now.keys():
+            if self._same_objects and (Path(app.outdir) / INVENTORY_FILENAME).is_file():
                 builder.dump_inventory = lambda: None
-                if index.is_file():
-                    builder.load_indexer = builder.dump_search_index = lambda *_arguments: None
+            if not docnames and self._before.keys() == self._now.keys() and index.is_file():
+                builder.load_indexer = builder.dump_search_index = lambda *_arguments: None
             prepare(docnames)
 
-        if getattr(builder, "search", False):
+        if hasattr(builder, "dump_inventory"):
             builder.prepare_writing = prepare_writing
 
     def _around(self, app: Sphinx, env: BuildEnvironment) -> Iterator[tuple[str, str]]:
@@ -133,6 +143,8 @@ class Written:
         relations = env.collect_relations()
         titles = {docname: title.astext() for docname, title in env.titles.items()}
         labels = env.get_domain("std").data
+        if hasattr(app.builder, "dump_inventory"):
+            self._objects = _objects(app, titles)
         for docname in env.all_docs:
             parent, before, after = relations.get(docname, (None, None, None))
             around: list[Any] = [(name, titles.get(name or "")) for name in (before, after)]
@@ -155,7 +167,27 @@ class Written:
             return
         for docname in sorted(set(self._before) - set(self._now)):
             _remove_output(app, docname, self._started)
-        write_bytes(_store(app), json.dumps(self._now).encode())
+        kept = {"pages": self._now, "objects": self._objects}
+        write_bytes(_store(app), json.dumps(kept).encode())
+
+
+def _objects(app: Sphinx, titles: dict[str, str]) -> str:
+    """Return a hash of what the inventory follows from (``objects.inv``)."""
+    env = app.env
+    known: list[Any] = [
+        env.config.project,
+        env.config.version,
+        app.builder.get_target_uri(env.config.root_doc),
+    ]
+    for domain in env.domains.sorted():
+        if isinstance(domain, MlDomain):
+            known.append(domain.data["state"])
+        elif domain.name == "std":
+            known.append(sorted(titles.items()))
+            known += [sorted(domain.data.get(kind, {}).items(), key=repr) for kind in _STANDARD]
+        else:
+            known.append(sorted(domain.get_objects()))
+    return blake2b(repr(known).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _assets(app: Sphinx) -> Iterator[tuple[str, int]]:
@@ -226,7 +258,7 @@ def _store(app: Sphinx) -> Path:
     return Path(app.doctreedir) / f"mlwatch-{app.builder.name}-{name}.json"
 
 
-def _load(path: Path) -> dict[str, str]:
+def _load(path: Path) -> dict[str, Any]:
     try:
         kept = json.loads(path.read_bytes())
     except (OSError, ValueError):

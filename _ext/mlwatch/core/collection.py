@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .model import Entry
     from .related import Lists
     from .settings import Settings
-    from .views.shapes import Row
+    from .views.shapes import Ref, Row
 
 
 class Group(NamedTuple):
@@ -69,6 +69,11 @@ class Collection:
     @cached_property
     def rows(self) -> dict[tuple[str, bool], Row]:
         """The entries as lists show them, for :func:`mlwatch.core.views.pieces.row` to keep."""
+        return {}
+
+    @cached_property
+    def refs(self) -> dict[str, dict[str, Ref]]:
+        """Links to keywords and sources by slug, for :mod:`mlwatch.core.views.pieces` to keep."""
         return {}
 
     @property
@@ -226,25 +231,35 @@ class Collection:
         return {key: tuple(entries) for key, entries in cited.items()}
 
     @cached_property
+    def _key_of(self) -> dict[str, str]:
+        """The identity of each address of a record to the record's key."""
+        records = self.catalogue.bibliography.records
+        return {identity(url): key for key, record in records.items() for url in record.addresses}
+
+    def _watched(self, entry: Entry) -> dict[str, tuple[str, str]]:
+        """Return the ids of the papers that *entry* cites in its options, links, or is itself, with the label and address it gives."""
+        records = self.catalogue.bibliography.records
+        found = {key: ("", "") for key in entry.cite if key in records}
+        addresses = [(link.label, link.url) for link in entry.links if link.rel == "paper"]
+        if entry.kind == "paper" and entry.url and not entry.cite:
+            addresses.append((entry.alt_title or entry.title, entry.url))
+        for label, url in addresses:
+            same = identity(url)
+            id_ = self._key_of.get(same, same)
+            before, first = found.get(id_, ("", ""))
+            found[id_] = (before or label, first or url)
+        return found
+
+    @cached_property
     def papers(self) -> tuple[Paper, ...]:
         """Every paper that an entry cites, links as ``paper``, or is itself (kind ``paper``), by title."""
         records = self.catalogue.bibliography.records
-        addresses_of = {key: record.addresses for key, record in records.items()}
-        key_of = {identity(url): key for key, addresses in addresses_of.items() for url in addresses}
         seen: dict[str, tuple[Record | None, str, str, dict[str, Entry]]] = {}
         for entry in self.newest:
-            wanted = [(key, "", "") for key in entry.cite if key in records]
-            addresses = [(link.label, link.url) for link in entry.links if link.rel == "paper"]
-            if entry.kind == "paper" and entry.url and not entry.cite:
-                addresses.append((entry.alt_title or entry.title, entry.url))
-            for label, url in addresses:
-                same = identity(url)
-                key = key_of.get(same)
-                wanted.append((same, label, url) if key is None else (key, "", ""))
-            for id_, label, url in wanted:
+            for id_, (label, url) in self._watched(entry).items():
                 record = records.get(id_)
                 shown = record.title if record else label
-                place = next(iter(addresses_of[id_]), "") if record else url
+                place = next(iter(record.addresses), "") if record else url
                 found = seen.setdefault(id_, (record, shown, place, {}))
                 found[3][entry.docname] = entry
                 if not found[1] and shown:
@@ -260,20 +275,23 @@ class Collection:
         """The parts of the bibliography to the keys of their records; a record weighs more than a row of a list."""
         return parts_of(self.catalogue.bibliography.records, max(1, self.settings.page_size * 4 // 5))
 
+    def paper_ids(self, entry: Entry) -> tuple[str, ...]:
+        """Return the ids of the papers that *entry* watches or cites, also in its prose; they follow from its page and the records."""
+        prose = (key for key, _ in self.catalogue.pages[entry.docname].cites)
+        return tuple(dict.fromkeys((*self._watched(entry), *entry.cite, *prose)))
+
     @cached_property
     def papers_of(self) -> dict[str, tuple[str, ...]]:
-        """Docname to the ids of the papers that an entry watches or cites, also in its prose; only entries that have some."""
-        found: dict[str, dict[str, None]] = {}
-        for id_, entries in (*((paper.id, paper.entries) for paper in self.papers), *self.cited_by.items()):
-            for entry in entries:
-                found.setdefault(entry.docname, {})[id_] = None
-        return {docname: tuple(ids) for docname, ids in found.items()}
+        """Docname to :meth:`paper_ids`; only entries that have some."""
+        return {entry.docname: ids for entry in self.entries if (ids := self.paper_ids(entry))}
 
     @cached_property
     def related(self) -> Lists:
         """Docname to the entries about the same, the closest first, each with a score."""
-        digests = {docname: page.digest for docname, page in self.catalogue.pages.items()}
-        return related(self.entries, self.papers_of, digests, context_of(self.settings), self.cache)
+        catalogue = self.catalogue
+        digests = {docname: page.digest for docname, page in catalogue.pages.items()}
+        context = context_of(self.settings)
+        return related(self.entries, self.paper_ids, digests, catalogue.bibliography.key, context, self.cache)
 
     @cached_property
     def lists(self) -> dict[str, tuple[Entry, ...]]:

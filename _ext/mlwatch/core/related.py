@@ -24,7 +24,7 @@ from .atomic import write_bytes
 from .terms import NAME, WEIGHTS, pack, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from .model import Entry
@@ -40,6 +40,8 @@ COMMON: Final = 128
 _SHIFT: Final = 10
 _LOWER: Final = (1 << _SHIFT) - 1
 _LEAST: Final = ENOUGH << _SHIFT
+#: What is kept is written again when one entry in so many is another.
+_FEW: Final = 1000
 
 #: Docname to the entries about the same, the closest first, each with its score.
 Lists = dict[str, tuple[tuple[int, str], ...]]
@@ -122,23 +124,32 @@ class _Search:
 
 def related(
     entries: Iterable[Entry],
-    papers: Mapping[str, tuple[str, ...]],
+    papers_of: Callable[[Entry], tuple[str, ...]],
     digests: Mapping[str, bytes],
+    records: bytes,
     context: bytes,
     cache: Path | None = None,
 ) -> Lists:
     """Return docname to the entries about the same.
 
-    *papers* has the ids of each entry's papers, *digests* the hash of each page's content, *context* a hash
-    of what else decides how a page is read. *cache* is a file to keep the result in; it changes nothing
-    but the time that this takes.
+    *papers_of* gives the ids of an entry's papers, *digests* has the hash of each page's content, *records* is
+    a hash of the bibliography, with which papers change, and *context* a hash of what else decides how a page is read.
+    *cache* is a file to keep the result in; it changes nothing but the time that this takes.
     """
+    kept = _Kept.load(cache, context + sys.byteorder.encode())
+    known = kept.keys if kept.records == records else {}
     by_name = {entry.docname: entry for entry in entries}
-    keys = {name: digests[name] + "\n".join(papers.get(name, ())).encode() for name in by_name}
+    keys = {
+        name: known[name]
+        if known.get(name, b"").startswith(digests[name])
+        else digests[name] + "\n".join(papers_of(entry)).encode()
+        for name, entry in by_name.items()
+    }
     common = max(8, min(COMMON, len(keys) // 4))
     common = 1 << (common.bit_length() - 1)
-    kept = _Kept.load(cache, context + sys.byteorder.encode())
     if kept.common == common and kept.keys == keys:
+        if kept.records != records:
+            kept.save(cache, records, common, keys, kept.lists, kept.index())
         return kept.lists
     index = kept.index() if kept.common == common else _Index()
     same = {name for name, key in keys.items() if kept.keys.get(name) == key and name in index.terms}
@@ -147,14 +158,16 @@ def related(
     gone = {name: index.terms[name] for name in index.terms.keys() - same}
     for name in gone:
         index.remove(name)
-    for name in sorted(keys.keys() - same):
-        index.add(name, pack(by_name[name], papers.get(name, ())))
+    new = keys.keys() - same
+    for name in sorted(new):
+        index.add(name, pack(by_name[name], papers_of(by_name[name])))
     search = _Search(index, common)
     lists = {name: kept.lists[name] for name in same}
     affected = _affected(index, search, lists, gone) if same else keys
     for name in affected:
         lists[name] = search.best(search.scores(name))
-    kept.save(cache, common, keys, lists, index)
+    if len(new) + len(gone) > len(keys) // _FEW:  # else they are found again as fast as all are written
+        kept.save(cache, records, common, keys, lists, index)
     return lists
 
 
@@ -190,6 +203,7 @@ class _Kept:
     def __init__(self, context: bytes) -> None:
         self._context = context
         self._index = b""
+        self.records = b""
         self.common = 0
         self.keys: dict[str, bytes] = {}
         self.lists: Lists = {}
@@ -204,7 +218,7 @@ class _Kept:
             file = BytesIO(cache.read_bytes())
             found, *rest = pickle.load(file)  # noqa: S301 - a file of our own, beside conf.py
             if found == context:
-                kept.common, kept.keys, scores, names = rest
+                kept.records, kept.common, kept.keys, scores, names = rest
                 kept.lists = {name: tuple(zip(scores[name], names[name], strict=True)) for name in kept.keys}
                 kept._index = file.read()
         except Exception:  # noqa: BLE001 - whatever a damaged pickle raises, the cache is only a cache
@@ -218,13 +232,19 @@ class _Kept:
             return _Index()
 
     def save(
-        self, cache: Path | None, common: int, keys: dict[str, bytes], lists: Lists, index: _Index
+        self,
+        cache: Path | None,
+        records: bytes,
+        common: int,
+        keys: dict[str, bytes],
+        lists: Lists,
+        index: _Index,
     ) -> None:
         if cache is None:
             return
         scores = {name: tuple(score for score, _ in listed) for name, listed in lists.items()}
         names = {name: tuple(other for _, other in listed) for name, listed in lists.items()}
-        content = pickle.dumps((self._context, common, keys, scores, names), pickle.HIGHEST_PROTOCOL)
+        content = pickle.dumps((self._context, records, common, keys, scores, names), pickle.HIGHEST_PROTOCOL)
         content += pickle.dumps(index.dump(), pickle.HIGHEST_PROTOCOL)
         try:
             cache.parent.mkdir(parents=True, exist_ok=True)

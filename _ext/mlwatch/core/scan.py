@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: A file changed less than this many nanoseconds before it was read may change again unseen (the "racy" case of Git).
 _RACY_NS: Final = 100_000_000
+#: The cache is written again when one page in so many is another: fewer are read again as fast as all are written.
+_FEW: Final = 300
 #: What Sphinx passes over everywhere (``sphinx.project.EXCLUDE_PATHS``): copied sources, locks of editors.
 _NEVER: Final = ("**/_sources", ".#*", "**/.#*", "*.lproj/**")
 _WILD: Final = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
@@ -71,7 +73,7 @@ def scan(srcdir: Path, settings: Settings, exclude: Iterable[str], cache: Path |
     found = load(cache, context_of(settings))
     kept: dict[str, tuple[tuple[int, ...], Scanned]] = found if isinstance(found, dict) else {}
     seen: dict[str, tuple[tuple[int, ...], Scanned]] = {}
-    changed = False
+    read = 0
     for relative, status in _markdown_files(srcdir, [_pattern(p) for p in (*exclude, *_NEVER)]):
         stamp = (status.st_mtime_ns, status.st_size, status.st_ctime_ns, status.st_ino)
         old = kept.get(relative)
@@ -81,8 +83,8 @@ def scan(srcdir: Path, settings: Settings, exclude: Iterable[str], cache: Path |
         scanned = _scan_file(srcdir, relative, status, settings, old[1] if old else None)
         racy = time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) < _RACY_NS
         seen[relative] = ((0,) if racy else stamp, scanned)
-        changed = True
-    if changed or len(kept) != len(seen):
+        read += 1
+    if read + len(kept.keys() - seen.keys()) > len(seen) // _FEW:
         save(cache, context_of(settings), seen)
     return {relative[:-3]: scanned for relative, (_, scanned) in seen.items() if not scanned.generated}
 

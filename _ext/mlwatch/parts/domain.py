@@ -64,7 +64,7 @@ class MlDomain(Domain):
         "named": {},
         "digests": {},
         "state": b"",
-        "sources": (b"", frozenset()),
+        "sources": (b"", {}),
     }
     dangling_warnings: ClassVar[dict[str, str]] = {}
 

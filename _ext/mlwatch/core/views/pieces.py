@@ -46,16 +46,23 @@ def part_docname(name: str) -> str:
 
 def source_of(collection: Collection, entry: Entry) -> Ref | None:
     """Return the source of *entry* with its page."""
-    if not entry.source:
-        return None
-    group = collection.sources[slug(entry.source)]
-    return Ref(f"sources/{group.slug}", group.name)
+    return _refs(collection, "sources")[slug(entry.source)] if entry.source else None
 
 
 def keywords_of(collection: Collection, entry: Entry) -> tuple[Ref, ...]:
     """Return the keywords of *entry* with their pages, spelled as most entries do."""
-    groups = (collection.keywords[slug(name)] for name in entry.keywords)
-    return tuple(Ref(f"keywords/{group.slug}", group.name) for group in groups)
+    refs = _refs(collection, "keywords")
+    return tuple([refs[slug(name)] for name in entry.keywords])
+
+
+def _refs(collection: Collection, folder: str) -> dict[str, Ref]:
+    """Return a link to each keyword or source, by slug."""
+    found = collection.refs.get(folder)
+    if found is None:
+        groups = collection.keywords if folder == "keywords" else collection.sources
+        found = {slug: Ref(f"{folder}/{slug}", group.name) for slug, group in groups.items()}
+        collection.refs[folder] = found
+    return found
 
 
 def row(collection: Collection, entry: Entry, *, full: bool = False, note: str = "") -> Row:

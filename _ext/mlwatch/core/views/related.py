@@ -24,16 +24,17 @@ def related(collection: Collection, docname: str) -> tuple[RelatedRow, ...]:
     if not listed:
         return ()
     covered = collection.covered.get(docname, ())
-    papers = collection.papers_of.get(docname, ())
+    papers_of, by_docname = collection.papers_of, collection.catalogue.by_docname
+    papers = papers_of.get(docname, ())
     rows: list[RelatedRow] = []
     room = BYTES
     for _, name in listed:
         if name not in covered:
-            other = collection.catalogue.by_docname[name]
+            other = by_docname[name]
             room -= len(other.title.encode()) + len(name)
             if len(rows) == SHOWN or (rows and room < 0):
                 break
-            shared = any(paper in papers for paper in collection.papers_of.get(name, ()))
+            shared = bool(papers) and not set(papers).isdisjoint(papers_of.get(name, ()))
             source = source_of(collection, other)
             rows.append(
                 RelatedRow(

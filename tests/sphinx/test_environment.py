@@ -1,0 +1,79 @@
+"""What a build keeps for the next one."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from mlwatch.build.environment import Contents
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGES = {
+    "conf.py": 'project = "P"\nextensions = ["mlwatch"]\nhtml_theme = "basic"\nhtml_sidebars = {"**": ["localtoc.html"]}\n',
+    "index.md": "# Home & <more>\n\n```{toctree}\n:maxdepth: 2\nplain\nparted\n```\n",
+    "plain.md": "# A *plain* page\n\nWords.\n",
+    "parted.md": "# A page\n\n## First\n\n## Second\n",
+}
+
+
+def build(folder: Path, *options: str) -> None:
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", *options, ".", "out"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_contents_kept_small_are_drawn_as_those_that_sphinx_keeps(tmp_path: Path) -> None:
+    for name, text in PAGES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    build(tmp_path)
+    before = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "out").glob("*.html")}
+    # All pages are written again from what the first build kept.
+    for page in (tmp_path / "out").glob("*.html"):
+        page.unlink()
+    build(tmp_path)
+    assert {
+        path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "out").glob("*.html")
+    } == before
+    assert 'href="parted.html#second">Second</a>' in before["index.html"]
+
+
+def test_inventory_is_written_when_it_names_something_else(tmp_path: Path) -> None:
+    for name, text in PAGES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    inventory = tmp_path / "out" / "objects.inv"
+    build(tmp_path)
+    for page, text, changes in (
+        ("plain.md", "# A *plain* page\n\nOther words.\n", False),
+        ("plain.md", "# A *plain* page\n\n(here)=\n\n## Part\n", True),
+        ("plain.md", "# A *plain* page\n\n(there)=\n\n## Part\n", True),
+        ("plain.md", "# A plainer page\n\n(there)=\n\n## Part\n", True),
+    ):
+        os.utime(inventory, ns=(10**18, 10**18))
+        (tmp_path / page).write_text(text, encoding="utf-8")
+        build(tmp_path)
+        assert (inventory.stat().st_mtime_ns != 10**18) is changes, text
+    incremental = inventory.read_bytes()
+    build(tmp_path, "-E", "-a")
+    assert inventory.read_bytes() == incremental
+
+
+def test_contents_that_were_changed_are_kept_as_changed() -> None:
+    contents = Contents("plain", "", "Plain")
+    assert len(pickle.dumps(contents)) < 100
+    (link,) = pickle.loads(pickle.dumps(contents)).findall(nodes.reference)
+    assert (link["refuri"], link.astext(), link.parent.parent.parent.tagname) == (
+        "plain",
+        "Plain",
+        "bullet_list",
+    )
+    (link,) = contents.findall(nodes.reference)
+    link["secnumber"] = (1, 2)
+    (link,) = pickle.loads(pickle.dumps(contents)).findall(nodes.reference)
+    assert link["secnumber"] == (1, 2)
