@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
 import re
 import shutil
-import subprocess
-import sys
-import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import axe_playwright_python
 import pytest
+from tests.browser.serving import build, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,17 +60,6 @@ def policy() -> str:
     return found[1]
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder under the guide's policy."""
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", policy())
-        super().end_headers()
-
-
 def report(entries: Path) -> str:
     """Return a report of a link check in which every second article is gone, so that pages show it."""
     pages = sorted(entries.rglob("*.md"))
@@ -95,26 +80,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for name in ("conf.py", "refs.bib"):
         shutil.copy(ROOT / name, folder)
     (folder / "linkcheck.json").write_text(report(folder / "docs" / "entries"), encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-q",
-        "-W",
-        "-c",
-        ".",
-        "-D",
-        "mlwatch_search=pagefind",
-        "docs",
-        "_site",
-    ]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    handler = functools.partial(Handler, directory=str(folder / "_site"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with serve(build(folder, "-D", "mlwatch_search=pagefind"), policy()) as (address, _):
+        yield address
 
 
 @pytest.fixture

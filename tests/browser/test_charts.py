@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.browser.serving import build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,11 +65,7 @@ def trends(tmp_path_factory: pytest.TempPathFactory) -> str:
         for i in range(200)
     ]
     (folder / "linkcheck.json").write_text("\n".join(map(json.dumps, report)), encoding="utf-8")
-    out = folder / "out"
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-c", ".", "-d", "doctrees", "docs", str(out)]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return (out / "trends" / "index.html").as_uri()
+    return (build(folder) / "trends" / "index.html").as_uri()
 
 
 @pytest.fixture

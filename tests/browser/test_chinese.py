@@ -4,16 +4,12 @@ the interface that was left in English.
 
 from __future__ import annotations
 
-import functools
-import http.server
 import re
-import subprocess
-import sys
-import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
+from tests.browser.serving import build, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -207,26 +203,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (docs / "records.md").write_text("# 参考文献\n\n```{mlindex} bibliography\n```\n", "utf-8")
     for n in range(1, 13):
         (docs / "entries" / f"a{n}.md").write_text(entry(n), "utf-8")
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-c", ".", "-d", "doctrees", "docs", "out"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "out"
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
+    return build(folder)
 
 
 @pytest.fixture(scope="module")
 def root(site: Path) -> Iterator[str]:
-    handler = functools.partial(Handler, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with serve(site) as (address, _):
+        yield address
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.browser.test_site import build, serve
+from tests.browser.serving import build, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "docs" / "index.md").write_text(
         "# Front\n\n```{toctree}\nentries/a\nown\nyears/index\n```\n\n## Part\n\nText.\n", "utf-8"
     )
-    with serve(build(folder)) as address:
+    with serve(build(folder)) as (address, _):
         yield address
 
 

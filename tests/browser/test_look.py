@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import re
 import shutil
-import subprocess
-import sys
-import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from tests.browser.serving import build, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,11 +83,6 @@ PAGES = {
 }
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-
 def entry(title: str, options: dict[str, str], body: str) -> str:
     lines = "\n".join(f":{name}: {value}".rstrip() for name, value in options.items())
     return f"# {title.strip()}\n\n```{{mlentry}}\n{lines}\n```\n\n{body}"
@@ -129,34 +120,13 @@ def site(tmp_path_factory) -> Path:
         }
         title = f"Entry {n} about something of interest, seen from side {n % 17}"
         (entries / f"many-{n}.md").write_text(entry(title, options, SUMMARY), "utf-8")
-    out: Path = folder / "_build" / "html"
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-q",
-        "-W",
-        "-c",
-        ".",
-        "-d",
-        "_build/doctrees",
-        "docs",
-        str(out),
-    ]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return out
+    return build(folder)
 
 
 @pytest.fixture(scope="module")
 def root(site) -> Iterator[str]:
-    handler = functools.partial(Quiet, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with serve(site) as (address, _):
+        yield address
 
 
 @pytest.fixture

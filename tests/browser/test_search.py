@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import shutil
-import subprocess
-import sys
-import threading
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from tests.browser.serving import build, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,59 +87,6 @@ def write_site(folder: Path, more: str = "") -> Path:
     return folder
 
 
-def build(folder: Path, *options: str) -> Path:
-    out = folder / "_build" / "html"
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-q",
-        "-W",
-        "-c",
-        ".",
-        "-d",
-        "_build/doctrees",
-        *options,
-        "docs",
-        str(out),
-    ]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return out
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder with the policy, and counts what it sends."""
-
-    sent: list[tuple[str, int]]
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
-
-    def copyfile(self, source: Any, outputfile: Any) -> None:
-        content = source.read()
-        self.sent.append((urlsplit(self.path).path, len(content)))
-        outputfile.write(content)
-
-
-@contextmanager
-def serve(folder: Path) -> Iterator[tuple[str, list[tuple[str, int]]]]:
-    sent: list[tuple[str, int]] = []
-    handler = functools.partial(type("Counting", (Handler,), {"sent": sent}), directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/", sent
-        finally:
-            server.shutdown()
-            thread.join()
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Path:
     return build(write_site(tmp_path_factory.mktemp("found")))
@@ -156,7 +98,7 @@ def root(site, tmp_path_factory) -> Iterator[str]:
     host = tmp_path_factory.mktemp("host")
     (host / "en").mkdir()
     (host / "en" / "latest").symlink_to(site)
-    with serve(host) as (address, _):
+    with serve(host, POLICY) as (address, _):
         yield f"{address}en/latest/"
 
 
@@ -474,7 +416,7 @@ def test_opened_from_disk_it_says_how_to_serve_it(chromium, site):
 def test_index_that_is_gone_is_told_and_no_dead_end(chromium, site, tmp_path):
     shutil.copytree(site, tmp_path / "site")
     shutil.rmtree(tmp_path / "site" / "pagefind")
-    with serve(tmp_path / "site") as (address, _):
+    with serve(tmp_path / "site", POLICY) as (address, _):
         context = chromium.new_context()
         page = context.new_page()
         page.goto(f"{address}search.html")
@@ -607,7 +549,7 @@ def test_what_an_input_method_has_so_far_is_not_looked_for(page, root):
 
 def test_site_in_chinese_finds_the_same(chromium, tmp_path):
     site = build(write_site(tmp_path), "-D", "language=zh_CN")
-    with serve(site) as (address, _):
+    with serve(site, POLICY) as (address, _):
         context = chromium.new_context()
         page = context.new_page()
         for query in ("深度学习", "段简", "图像识别模型", "learns", "groessere"):
@@ -646,7 +588,7 @@ def test_ten_thousand_entries_take_less_than_300_kilobytes(chromium, site, tmp_p
     about = search_index.Site(*pagefind.program(), "en", "en", lambda name: f"{name}.html")
     index = tmp_path / "site" / "pagefind"
     search_index.publish(search_index.make(collection, about, "", tmp_path / "kept", index), index)
-    with serve(tmp_path / "site") as (address, sent):
+    with serve(tmp_path / "site", POLICY) as (address, sent):
         for query, limit in {"": 100_000, "q=model+network": 300_000, "q=speech&year=2015": 300_000}.items():
             context = chromium.new_context(viewport={"width": 1280, "height": 900})
             page = context.new_page()

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import os
 import re
 import shutil
 import subprocess
-import sys
-import threading
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from tests.browser.serving import build, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,61 +90,6 @@ FAINT = """() => {
 }"""
 
 
-class NotFoundHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder, and the site's own page for what is not there, as static hosts do."""
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        page = Path(self.directory, "404.html")
-        if code != http.HTTPStatus.NOT_FOUND or not page.is_file():
-            super().send_error(code, message, explain)
-            return
-        body = page.read_bytes()
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
-
-
-@contextmanager
-def serve(folder: Path) -> Iterator[str]:
-    handler = functools.partial(NotFoundHandler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-def build(folder: Path) -> Path:
-    """Build the project in *folder* and return where its pages are."""
-    out = folder / "_build" / "html"
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-q",
-        "-W",
-        "--keep-going",
-        "-c",
-        ".",
-        "-d",
-        "_build/doctrees",
-        "docs",
-        str(out),
-    ]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return out
-
-
 def git(folder: Path, *arguments: str) -> None:
     day = f"{DAY}T12:00:00+00:00"
     environ = {**os.environ, "GIT_AUTHOR_DATE": day, "GIT_COMMITTER_DATE": day}
@@ -173,7 +114,7 @@ def site(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def root(site) -> Iterator[str]:
-    with serve(site) as address:
+    with serve(site) as (address, _):
         yield address
 
 
@@ -367,6 +308,6 @@ def test_navigation_does_not_grow_with_the_collection(tmp_path, site):
 
 
 def test_front_page_of_an_empty_collection_says_so(tmp_path, page):
-    with serve(small_project(tmp_path, 0)) as address:
+    with serve(small_project(tmp_path, 0)) as (address, _):
         page.goto(address)
         assert page.locator("article p", has_text="Nothing yet.").count() == 6

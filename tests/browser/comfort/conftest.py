@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import subprocess
-import sys
-import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from tests.browser.serving import build, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +39,7 @@ def entry(title: str, options: dict[str, str], summary: str) -> str:
     return f"# {title}\n\n```{{mlentry}}\n{lines}\n```\n\n## Summary\n\n{summary}\n"
 
 
-def build(folder: Path, builder: str) -> Path:
+def made(folder: Path, builder: str) -> Path:
     docs = folder / "docs"
     (docs / "watched").mkdir(parents=True)
     (folder / "conf.py").write_text(CONF, "utf-8")
@@ -63,39 +59,12 @@ def build(folder: Path, builder: str) -> Path:
         title = "波的部分" if n == COUNT - 2 else f"Part {n} of 50% <b>waves</b> {{and}} more"
         text = entry(title.replace("<", "\\<"), options, f"First words of part {n}.")
         (docs / "watched" / f"part-{n}.md").write_text(text, "utf-8")
-    out = folder / "out"
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-q",
-        "-W",
-        "-b",
-        builder,
-        "-c",
-        ".",
-        "-d",
-        "doctrees",
-        "docs",
-        "out",
-    ]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return out
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
+    return build(folder, "-b", builder)
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Path:
-    return build(tmp_path_factory.mktemp("comfort"), "html")
+    return made(tmp_path_factory.mktemp("comfort"), "html")
 
 
 @pytest.fixture(scope="session")
@@ -104,14 +73,8 @@ def host(site, tmp_path_factory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("host")
     for name in ("one", "two"):
         (folder / name).symlink_to(site)
-    with http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Handler, directory=str(folder))
-    ) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with serve(folder, POLICY) as (address, _):
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
-
 import pytest
 from tests.browser.comfort.conftest import (
     COUNT,
     FIRST,
+    POLICY,
     YEAR,
-    Handler,
-    build,
     focused,
+    made,
     opened,
     own,
     press,
     shown,
 )
+from tests.browser.serving import serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -84,17 +81,9 @@ def test_opened_from_disk_it_is_quiet(page, site):
 
 
 def test_addresses_of_folders_are_the_same_entries(page, tmp_path):
-    out = build(tmp_path, "dirhtml")
-    with http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Handler, directory=str(out))
-    ) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        root = f"http://127.0.0.1:{server.server_port}/"
+    with serve(made(tmp_path, "dirhtml"), POLICY) as (root, _):
         page.goto(f"{root}{FIRST}/")
         page.keyboard.press("m")
         page.goto(f"{root}digests/news/2021/")
         assert own(page, FIRST, "read") == "true"
         page.goto("about:blank")
-        server.shutdown()
-        thread.join()
