@@ -7,7 +7,7 @@ title and a link. What follows an entry and is none itself is its summary.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ..model import Entry
@@ -15,13 +15,14 @@ from ..periods import Period, coarser, parse
 from ..urls import identity
 from .base import Document, Harvest, Item, Use
 from .blocks import Block, Claims, joined, parse_blocks
+from .forms import BOLD_LINE, INNER_LINK, by_lines, goes_on, html_as_markdown, invites, is_detail
+from .headings import PLAIN, Headings
 from .markdown import links_in, topic, words
 from .phrases import (
     Phrase,
     begins_entry,
     ends_in_link,
     is_numbered,
-    mid_sentence,
     read_details,
     read_phrase,
 )
@@ -36,32 +37,11 @@ if TYPE_CHECKING:
     from ..settings import Settings
 
 _SEPARATOR_ROW: Final = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+\s*:?-*:?\s*$")
-_BOLD_LINE: Final = re.compile(r"\s*(\*\*\*|\*\*|___|__)(?=\S)(?P<title>[^*\n]{2,300}?)(?<=\S)\1[\s:]*$")
-#: A link to another place of the same document, or to a file beside it.
-_INNER_LINK: Final = re.compile(r"\]\(\s*(?:#|\.{0,2}/|[\w-]+\.md)")
-_ANCHOR: Final = re.compile(
-    r"<a\s(?:[^<>\n]{0,300}\s)?href\s?=\s?[\"'](?P<url>[^\"'\s<>]{1,2000})[\"'][^<>\n]{0,300}>(?P<label>(?:[^<>\n]|</?(?:b|i|em|strong|code|span)\b[^<>\n]{0,100}>){0,500})</a>",
-    re.IGNORECASE,
-)
 _MARKUP: Final = re.compile(r"<summary>.{0,300}?</summary>|<[^<>]*>", re.IGNORECASE)
 #: Headings of a document's own affairs.
 _HOUSE: Final = re.compile(
     r"(?i)\b(?:contribut|contact|licen[cs]e|about|acknowledg|install|usage|citation|citing|follow|subscribe|sponsor|support|community|star history|get(?:ting)? started|quick ?start)"
 )
-#: Topics that say nothing of what an entry is about.
-_PLAIN: Final = re.compile(
-    r"(?:\W|research|publications?|news|resources?|perspectives?|papers?|articles?|others?|misc(?:ellaneous)?|links?|index|contents?|table|of|top|more|"
-    r"the|and|posts?|blogs?|books?|videos?|tools?|datasets?|projects?|codes?|tutorials?|general|related|list|awesome|updates?|noteworthy|mentions?|"
-    r"reading|new|old|all|archive|weekly|week|ml|ai|machine|learning|readings?|introduction|overview|appendix|references?|see|also|top|best)+",
-    re.IGNORECASE,
-)  # fmt: skip
-
-
-@dataclass(slots=True)
-class _Heading:
-    level: int
-    topic: str
-    date: Period | None = None
 
 
 @dataclass(slots=True)
@@ -78,50 +58,10 @@ class _Draft:
     details: list[tuple[Block, list[Link]]] = field(default_factory=list)
 
 
-def _html_as_markdown(text: str) -> str:
-    """Return *text* with links and list items that are written in HTML, each on its line, as Markdown has them."""
-    if "<a " not in text.casefold():
-        return text
-    text = re.sub(r"(?im)^([ \t]*)<li\b[^<>\n]{0,200}>[ \t]*", r"\1- ", text)
-    return _ANCHOR.sub(
-        lambda found: f"[{found['label']}]({found['url']})" if found["label"].strip() else found[0], text
-    )
-
-
 def _main_of(links: list[Link]) -> str:
     """Return the address of the article among links that say what kind they are: the paper, else what is no code or data."""
     order = (("paper",), ("project", "link"), ("video", "slides", "discussion", "demo", "code", "data"))
     return next(link.url for rels in order for link in links if link.rel in rels)
-
-
-def _by_lines(blocks: list[Block]) -> list[Block]:
-    """Return *blocks*; a paragraph in which each line is an entry of its own is parted into its lines."""
-    out: list[Block] = []
-    for block in blocks:
-        lines = block.lines
-        count = sum(map(_is_entry, lines)) if block.kind == "text" and len(lines) > 1 else 0
-        if count > 1 and count >= 0.6 * len(lines):
-            out += [Block("text", block.line + at, [line], line.strip()) for at, line in enumerate(lines)]
-        elif out and _captions(out[-1], block):
-            out[-1].kind = "caption"
-            out.append(replace(block, text=f"{words(out[-1].text)}: {block.text}"))
-        else:
-            out.append(block)
-    return out
-
-
-def _captions(block: Block, following: Block) -> bool:
-    """Say whether *block* is a line in bold that says what kind of address stands alone below it."""
-    bold = _BOLD_LINE.match(block.lines[0]) if block.kind == "text" and len(block.lines) == 1 else None
-    alone = following.kind == "text" and re.fullmatch(r"<?https?://[^\s<>]+>?", following.text.strip())
-    return bool(bold and alone and is_generic(bold["title"]))
-
-
-def _is_entry(line: str) -> bool:
-    if not begins_entry(line.strip()):
-        return False
-    phrase = read_phrase(line.strip())
-    return phrase is not None and not is_generic(phrase.title) and not _goes_on(line)
 
 
 class Reader:
@@ -130,29 +70,23 @@ class Reader:
     def __init__(self, document: Document, settings: Settings, *, topics: bool) -> None:
         self._document = document
         self._settings = settings
-        self._topics = topics
         self._claims = Claims()
-        self._headings: list[_Heading] = []
-        self._bullets: list[tuple[int, str]] = []
-        self._year = 0
-        self._near: Period | None = None
+        self._headings = Headings(settings, topics=topics)
         self._draft: _Draft | None = None
-        self._published: Period | None = None
         self._blocks: list[Block] = []
         self._columns: tuple[str, ...] = ()
-        self._seen = self._titled = False
 
     def read(self) -> Harvest:
-        parsed = parse_blocks(Document(self._document.name, _html_as_markdown(self._document.text)))
+        parsed = parse_blocks(Document(self._document.name, html_as_markdown(self._document.text)))
         if date := parsed.front.get("date", ""):
-            self._published = date_in(date[:10], self._settings.weeks)
-        self._blocks = blocks = _by_lines(parsed.blocks)
+            self._headings.published = date_in(date[:10], self._settings.weeks)
+        self._blocks = blocks = by_lines(parsed.blocks)
         for number, block in enumerate(blocks):
             following = blocks[number + 1] if number + 1 < len(blocks) else None
             if block.kind != "row":
                 self._columns = ()
             if block.kind == "front":
-                self._claims.claim(block, "date" if self._published else Use.SYNTAX)
+                self._claims.claim(block, "date" if self._headings.published else Use.SYNTAX)
             elif block.kind == "heading":
                 self._heading(block, number)
             elif block.kind == "caption":
@@ -168,26 +102,11 @@ class Reader:
         self._finish()
         return self._claims.harvest
 
-    # --- Context ---
-
-    def _date(self) -> Period | None:
-        return next((heading.date for heading in reversed(self._headings) if heading.date), self._published)
-
-    def _keyword(self, indent: int) -> str:
-        if not self._topics:
-            return ""
-        lowest = 0 if self._titled else 1  # the first heading of the highest level names the document
-        names = [heading.topic for heading in self._headings if heading.level > lowest and not heading.date]
-        names += [name for depth, name in self._bullets if depth < indent]
-        name = names[-1] if names else ""
-        fits = 1 < len(name) <= 60 and not _PLAIN.fullmatch(name) and not re.search(r"[!?]|\d{4}", name)
-        return name if fits else ""
+    # --- Headings ---
 
     def _heading(self, block: Block, number: int) -> None:
-        self._bullets = []
-        bare = words(block.text)
-        near = middle(self._near) if self._near else None
-        found = date_in(bare, self._settings.weeks, self._year, near)
+        self._headings.leave_items()
+        found = self._headings.date_in(words(block.text))
         if not found and not self._names_document(block, number):
             phrase = read_phrase(block.text) if begins_entry(block.text) else None
             if (
@@ -202,24 +121,13 @@ class Reader:
             if (
                 not links_in(block.text)
                 and len(title) > 3
-                and not _PLAIN.fullmatch(title)
+                and not PLAIN.fullmatch(title)
                 and not _HOUSE.search(title)
             ) and self._has_details_below(number):
                 self._start(block, Phrase(title, ""), open_=True)
                 return
         self._finish()
-        while self._headings and self._headings[-1].level >= block.level:
-            self._headings.pop()
-        self._titled = self._titled or (block.level == 1 and self._seen)
-        self._seen = True
-        self._headings.append(_Heading(block.level, topic(block.text), found))
-        if found:
-            if found.kind == "year":
-                self._year, self._near = found.first.year, None
-            else:
-                self._near = found
-        elif block.level == 1 and not re.search(r"\d", bare):
-            self._year = 0
+        self._headings.enter(block, found)
         self._claims.claim(block, "date" if found else Use.HEADING)
 
     def _names_document(self, block: Block, number: int) -> bool:
@@ -257,14 +165,14 @@ class Reader:
             captioned = captioned or block.kind == "caption"
             if block.kind not in ("item", "text"):
                 continue
-            bold = _BOLD_LINE.match(block.lines[0])
+            bold = BOLD_LINE.match(block.lines[0])
             bold_titles = bold_titles or bool(bold and not is_generic(bold["title"]))
             if read_details(block.text):
                 found = True
             elif (
                 (block.kind == "item" or begins_entry(block.text))
                 and (phrase := read_phrase(block.text))
-                and not _goes_on(block.text)
+                and not goes_on(block.text)
                 and not is_generic(phrase.title)
             ):
                 return False
@@ -274,7 +182,9 @@ class Reader:
 
     def _start(self, block: Block, phrase: Phrase, *, indent: int = 0, open_: bool = False) -> None:
         self._finish()
-        self._draft = _Draft(block, phrase, self._date(), self._keyword(indent), indent, open_)
+        self._draft = _Draft(
+            block, phrase, self._headings.date, self._headings.keyword(indent), indent, open_
+        )
 
     def _finish(self) -> None:
         """Make an item of the draft; one that never got an address becomes a heading again."""
@@ -294,7 +204,7 @@ class Reader:
             return
         date = draft.date
         own = (
-            date_in(phrase.when, self._settings.weeks, self._year, middle(date) if date else None)
+            date_in(phrase.when, self._settings.weeks, self._headings.year, middle(date) if date else None)
             if phrase.when
             else None
         )
@@ -355,13 +265,13 @@ class Reader:
         if (
             len(links) == 1
             and not links[0].url
-            and _INNER_LINK.search(block.text)
+            and INNER_LINK.search(block.text)
             and words(block.text) == words(links[0].label)
         ):
             self._claims.claim(block, Use.SYNTAX)
             return
         phrase = read_phrase(block.text)
-        is_lead = phrase is not None and not _goes_on(block.text)
+        is_lead = phrase is not None and not goes_on(block.text)
         details = read_details(block.text)
         if details and draft is not None and (draft.open_ or block.indent > draft.indent):
             draft.details.append((block, details))
@@ -375,14 +285,14 @@ class Reader:
         ):
             self._below(draft, block)
         elif phrase is not None and not (
-            draft is not None and block.indent > draft.indent and _is_detail(phrase)
+            draft is not None and block.indent > draft.indent and is_detail(phrase)
         ):
             self._start(block, phrase, indent=block.indent)
         elif draft is not None and block.indent > draft.indent and not draft.open_:
             self._below(draft, block)
         elif links and not any(link.url for link in links):
             self._finish()
-            inner = any(_INNER_LINK.search(line) for line in block.lines)
+            inner = any(INNER_LINK.search(line) for line in block.lines)
             self._claims.claim(
                 block, Use.SYNTAX if inner else Use.UNPARSED, None, "" if inner else "its link has no address"
             )
@@ -390,8 +300,7 @@ class Reader:
             self._finish()
             deeper = following is not None and following.kind == "item" and following.indent > block.indent
             if deeper and not links and len(words(block.text)) <= 80:
-                self._bullets = [one for one in self._bullets if one[0] < block.indent]
-                self._bullets.append((block.indent, topic(block.text)))
+                self._headings.item(block.indent, topic(block.text))
                 self._claims.claim(block, Use.HEADING)
             else:
                 self._claims.skip(
@@ -410,7 +319,7 @@ class Reader:
     def _text(self, block: Block, number: int) -> None:
         """Take a paragraph: a title in bold, what follows an entry, an entry of its own, or nothing."""
         draft = self._draft
-        bold = _BOLD_LINE.match(block.lines[0])
+        bold = BOLD_LINE.match(block.lines[0])
         if bold and not links_in(bold["title"]) and not self._is_caption(bold["title"], number):
             self._bold(block, bold["title"], number)
         elif (
@@ -442,7 +351,7 @@ class Reader:
             draft.open_
             and draft.block.kind == "text"
             and is_numbered(block.text)
-            and not _BOLD_LINE.match(draft.block.lines[0])
+            and not BOLD_LINE.match(draft.block.lines[0])
         ):
             return False
         return draft.open_ or block.lines[0].startswith((" ", "\t"))
@@ -451,20 +360,20 @@ class Reader:
         """Take a paragraph that belongs to no entry before it."""
         following = self._blocks[number + 1] if number + 1 < len(self._blocks) else None
         links = links_in(block.text)
-        inner = links and not any(link.url for link in links) and _INNER_LINK.search(block.text)
+        inner = links and not any(link.url for link in links) and INNER_LINK.search(block.text)
         if inner or (all(link.image for link in links) and not re.search(r"\w", words(block.text))):
             self._claims.claim(block, Use.SYNTAX)
             return
         self._finish()
         short = len(block.lines) == 1 and len(words(block.text)) <= 60 and not links
         if short and following is not None and following.kind in ("item", "row"):
-            self._bullets = [(-1, topic(block.text).strip("()"))]
+            self._headings.item(-1, topic(block.text).strip("()"))
             self._claims.claim(block, Use.HEADING)
             return
         leads = begins_entry(block.text) or re.match(r"https?://\S+$", block.text.strip())
         phrase = read_phrase(block.text) if leads else None
-        goes_on = _goes_on(block.text) and not (phrase and phrase.url == links[-1].url)
-        if phrase is not None and not goes_on and not _invites(phrase) and not is_generic(phrase.title):
+        within = goes_on(block.text) and not (phrase and phrase.url == links[-1].url)
+        if phrase is not None and not within and not invites(phrase) and not is_generic(phrase.title):
             self._start(block, phrase, open_=is_numbered(block.text))
         else:
             self._claims.skip(block)
@@ -485,7 +394,7 @@ class Reader:
         if (entries and not rest.lines) or ends_in_link(rest.text):
             self._finish()
             self._claims.claim(first, Use.HEADING)
-            self._bullets = [(-1, topic(title))]
+            self._headings.item(-1, topic(title))
             if rest.lines:
                 self._paragraph(rest, number)
             return
@@ -507,27 +416,3 @@ class Reader:
         else:
             self._finish()
             self._claims.skip(block)
-
-
-def _goes_on(text: str) -> bool:
-    """Say whether the words behind the first link in *text* go on as a sentence does."""
-    first = next((link for link in links_in(text) if link.url and not link.image), None)
-    return first is not None and mid_sentence(text, first)
-
-
-def _is_detail(phrase: Phrase) -> bool:
-    """Say whether an item below another tells more of that one, as "code" or "see also …" do."""
-    return len(phrase.title) < 4 or bool(
-        re.match(
-            r"(?i)(?:see|also|code|paper|blog|video|slides|github|via|discussion|related|demo|project)\b",
-            phrase.title,
-        )
-    )
-
-
-def _invites(phrase: Phrase) -> bool:
-    return bool(
-        re.match(
-            r"(?i)(?:subscribe|follow|join|back to|click|sign up|here|share|edit|contribut)", phrase.title
-        )
-    )
