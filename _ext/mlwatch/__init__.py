@@ -29,7 +29,7 @@ def _code() -> int:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register everything; called by Sphinx for ``extensions = ["mlwatch"]``."""
     from .base import config, locale
-    from .build import book, environment, search, speed, stale
+    from .build import book, environment, outdated, search, speed, stale
     from .build import setup as build
     from .parts import charts, navigation, phrases, policy, related, scripts, searchfield, sheets, transforms
     from .parts.bibliography import register_style
@@ -76,6 +76,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     navigation.register(app)
     scripts.register(app)
     environment.register(app)
+    outdated.register(app)
     speed.register(app)
     search.register(app)
     policy.register(app)

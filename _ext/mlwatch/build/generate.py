@@ -102,7 +102,8 @@ def _ignore(folder: Path, generated: list[str]) -> None:
     else:
         ignore.unlink(missing_ok=True)
     if folder.is_dir():
-        for sub in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
+        within = [path for path, entry in _below(folder.parent, folder.name) if entry.is_dir()]
+        for sub in (folder.parent / path for path in sorted(within, reverse=True)):
             if not any(sub.iterdir()):
                 sub.rmdir()
         if not any(folder.iterdir()):
