@@ -64,10 +64,13 @@ VIEWS: Final[dict[str, Callable[..., object]]] = {
 }
 
 
+_encode: Final = json.JSONEncoder(check_circular=False).encode
+
+
 def show(collection: Collection, view: str, *arguments: str) -> tuple[Any, bytes]:
     """Return what *view* shows and its fingerprint, the same in every process and on every machine."""
     shown = VIEWS[view](collection, *arguments)
-    return shown, blake2b(json.dumps(shown).encode(), digest_size=16).digest()
+    return shown, blake2b(_encode(shown).encode(), digest_size=16).digest()
 
 
 def fingerprint(collection: Collection, view: str, *arguments: str) -> bytes:
