@@ -7,7 +7,7 @@ import http.server
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -41,7 +41,8 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
     def copyfile(self, source: Any, outputfile: Any) -> None:
         content = source.read()
         self.sent.append((urlsplit(self.path).path, len(content)))
-        outputfile.write(content)
+        with suppress(ConnectionError):  # a browser that has seen enough
+            outputfile.write(content)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         page = Path(self.directory, "404.html")
