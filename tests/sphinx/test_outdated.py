@@ -9,6 +9,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -45,9 +47,9 @@ def later(path: Path) -> None:
     os.utime(path, ns=(time.time_ns() + 6 * 10**10,) * 2)
 
 
-def build(folder: Path) -> tuple[set[str], set[str]]:
+def build(folder: Path, builder: str = "html") -> tuple[set[str], set[str]]:
     """Return what was read and what was written."""
-    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-d", "kept", ".", "out"]
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", builder, "-d", "kept", ".", "out"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     read, written = (
@@ -110,3 +112,14 @@ def test_what_is_out_of_date_is_what_sphinx_takes_for_it(tmp_path: Path) -> None
         assert written <= found[0][1], said
         if said == "nothing":
             assert found[0] == (set(), set()), said
+
+
+@pytest.mark.parametrize("builder", ["json", "pickle"])
+def test_builders_that_have_no_templates_write_what_is_out_of_date(tmp_path: Path, builder: str) -> None:
+    for name, text in {"conf.py": CONF.format(more=""), **PAGES}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert build(tmp_path, builder)[1] == {"index", "a/one", "a/two"}
+    assert build(tmp_path, builder) == (set(), set())
+    later(tmp_path / "a/one.md")
+    assert build(tmp_path, builder)[1] >= {"a/one"}

@@ -67,7 +67,8 @@ def get_outdated_files(env: BuildEnvironment, config_changed: bool) -> _Outdated
 def _watch_output(app: Sphinx) -> None:
     builder: Any = app.builder
     same = ("get_output_path", "get_outdated_docs")
-    if all(getattr(type(builder), name, None) is getattr(StandaloneHTMLBuilder, name) for name in same):
+    ours = all(getattr(type(builder), name, None) is getattr(StandaloneHTMLBuilder, name) for name in same)
+    if ours and builder.templates:  # what holds no templates is not older than one
         builder.get_outdated_docs = lambda: _older_output(builder)
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from jinja2 import pass_context
+
 from ..base.locale import _
 from ..core.plan import FOLDERS
 from ..core.views.pieces import entry_ref
@@ -22,9 +24,10 @@ from .describing import description
 from .domain import MlDomain, NavItem, domain_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from docutils.nodes import Node
+    from jinja2.runtime import Context
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
@@ -35,13 +38,26 @@ STATIC: Final = Path(__file__).parent.parent / "static"
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 
 
+class Once:
+    """What pages have in common, drawn once a build."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self._kept: dict[Hashable, str] = {}
+        app.connect("builder-inited", lambda _app: self._kept.clear())
+
+    def draw(self, key: Hashable, draw: Callable[[], str]) -> str:
+        """Return what *draw* gave the first time for *key*."""
+        if key not in self._kept:
+            self._kept[key] = draw()
+        return self._kept[key]
+
+
 def register(app: Sphinx) -> None:
     """Connect the page context, the style sheet and the templates."""
     app.connect("config-inited", _add_paths)
     app.add_css_file("mlwatch.css", priority=600)  # after sphinx-design's, which it refines
-    kept: dict[tuple[str, ...], str] = {}
-    app.connect("builder-inited", lambda _app: kept.clear())
-    app.connect("html-page-context", partial(_page_context, kept), priority=400)
+    app.connect("builder-inited", partial(_keep_navigation, Once(app)))
+    app.connect("html-page-context", _page_context, priority=400)
 
 
 def _add_paths(app: Sphinx, config: Config) -> None:
@@ -72,18 +88,12 @@ def navigation(env: BuildEnvironment) -> tuple[NavItem, ...]:
 
 
 def _page_context(
-    kept: dict[tuple[str, ...], str],
-    app: Sphinx,
-    pagename: str,
-    template: str,
-    context: dict[str, Any],
-    doctree: Node | None,
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Node | None
 ) -> None:
     env = app.env
     domain = domain_of(env)
     context["mlwatch_nav"] = domain.navigation
     context["mlwatch_section"] = _section(pagename, domain.collection.settings.entries)
-    context["mlwatch_once"] = partial(_once, kept, app.builder.name, pagename, context)
     context["last_updated"] = domain.last_changed.get(pagename)
     if pagename in domain.collection.catalogue.by_docname or env.toc_num_entries.get(pagename, 0) < 2:
         # Nothing to list at the side; the theme would draw it to find that out.
@@ -115,25 +125,26 @@ def _page_context(
     context["metatags"] = f'{metatags}\n<meta name="referrer" content="no-referrer" />'
 
 
-def _once(
-    kept: dict[tuple[str, ...], str],
-    builder: str,
-    pagename: str,
-    context: dict[str, Any],
-    caller: Callable[[], str],
-) -> str:
-    """Return the navigation as drawn before for a page that has the same, else have *caller* draw it."""
-    named = any(
-        pagename == item.docname or any(pagename == child for child, _ in item.children)
-        for item in context["mlwatch_nav"]
-    )
-    if builder != "html" or named:  # elsewhere each page has a folder of its own
-        return caller()
-    # The page for what is not there has addresses of its own kind.
-    key = (context["pathto"]("index"), pagename.rpartition("/")[0], context["mlwatch_section"])
-    if key not in kept:
-        kept[key] = caller()
-    return kept[key]
+def _keep_navigation(once: Once, app: Sphinx) -> None:
+    """Give templates the function ``mlwatch_once``, which draws the navigation for pages that have the same only once."""
+    environment = getattr(getattr(app.builder, "templates", None), "environment", None)
+    if environment is None:
+        return
+
+    @pass_context
+    def mlwatch_once(context: Context, caller: Callable[[], str]) -> str:
+        pagename = context["pagename"]
+        named = any(
+            pagename == item.docname or any(pagename == child for child, _ in item.children)
+            for item in context["mlwatch_nav"]
+        )
+        if app.builder.name != "html" or named:  # elsewhere each page has a folder of its own
+            return caller()
+        # The page for what is not there has addresses of its own kind.
+        key = (context["pathto"]("index"), pagename.rpartition("/")[0], context["mlwatch_section"])
+        return once.draw(key, caller)
+
+    environment.globals["mlwatch_once"] = mlwatch_once
 
 
 def _title(ref: Ref) -> str:

@@ -12,7 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
-from .navigation import STATIC
+from .navigation import STATIC, Once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,13 +38,11 @@ _AHEAD: Final = re.compile(r'(?:\s*<!--[^<>]*-->)?(?:\s*<link rel="preload" as="
 
 def register(app: Sphinx) -> None:
     """Look at what a page loads when all other extensions have put in theirs."""
-    kept: dict[tuple[Any, ...], str] = {}
-    app.connect("builder-inited", lambda _app: kept.clear())
-    app.connect("html-page-context", partial(_page_context, kept), priority=950)
+    app.connect("html-page-context", partial(_page_context, Once(app)), priority=950)
 
 
 def _page_context(
-    kept: dict[tuple[Any, ...], str],
+    once: Once,
     app: Sphinx,
     _pagename: str,
     _template: str,
@@ -77,16 +75,13 @@ def _page_context(
     # Pages of one folder begin alike; what pydata-sphinx-theme draws there has nothing of the page itself.
     alike = (source, context.get("default_mode"), own_icons) if "generate_toc_html" in context else None
 
-    def once(draw: Callable[[], str], name: str, files: list[Any]) -> str:
+    def shared(name: str, files: list[Any], draw: Callable[[], str]) -> str:
         if alike is None or not all(hasattr(file, "attributes") for file in files):
             return draw()
-        key = (name, *alike, *files)
-        if key not in kept:
-            kept[key] = draw()
-        return kept[key]
+        return once.draw((name, *alike, *files), draw)
 
-    context["mlwatch_styles"] = lambda draw: once(lambda: styles(draw), "styles", context["css_files"])
-    context["mlwatch_scripts"] = lambda draw: once(draw, "scripts", files)
+    context["mlwatch_styles"] = lambda draw: shared("styles", context["css_files"], lambda: styles(draw))
+    context["mlwatch_scripts"] = lambda draw: shared("scripts", files, draw)
 
 
 @cache
