@@ -319,7 +319,7 @@ def measure_real(bench: Bench) -> Figures:
         )
     steps["no-op"] = bench.best("no-op", tool.command(), mine)
     found = {"steps": steps, "hand_written_pages": len(written) + 1, "weight": weigh(tool)}
-    for folder in (mine, floor):
+    for folder in (mine, floor, tool.aside):
         shutil.rmtree(folder, ignore_errors=True)
     return found
 
@@ -459,6 +459,8 @@ def measure(arguments: argparse.Namespace, bench: Bench) -> Figures:
             figures["collection"] = measure_real(bench)
         except StepError as error:
             figures["failed"].append(f"The collection in this checkout: {error}")
+    for size in sizes:
+        shutil.rmtree(bench.work / str(size), ignore_errors=True)
     return figures
 
 
@@ -474,11 +476,7 @@ def main() -> int:
             work.mkdir(parents=True, exist_ok=True)
             steps = frozenset(name for name in arguments.only if name in STEPS) or frozenset(STEPS)
             bench = Bench(work, max(1, arguments.runs), arguments.extension.resolve(), steps=steps)
-            try:
-                figures = measure(arguments, bench)
-            finally:
-                for folder in [*bench.work.glob("[0-9]*"), bench.work / "aside"]:
-                    shutil.rmtree(folder, ignore_errors=True)
+            figures = measure(arguments, bench)
         target = arguments.json or out / "figures.json"
         made.write_text(target, json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
     report.print_tables(figures, arguments.clock)

@@ -5,26 +5,24 @@ Run by ``make screenshot``. CHROMIUM names the browser; without it Chromium or C
 
 from __future__ import annotations
 
-import http.server
 import os
 import shutil
 import struct
 import sys
-import threading
 import zlib
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from playwright.sync_api import sync_playwright
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+ROOT: Final = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 
+from tests.browser.serving import serve  # noqa: E402 - run as a script, this file is in no package
+
+if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 SITE: Final = ROOT / "_build" / "html"
 PICTURES: Final = ROOT / "_build" / "screenshots"
 README_PICTURE: Final = ROOT / "docs" / "_static" / "screenshot.png"
@@ -91,24 +89,6 @@ OPTIONS: Final = (
     "--force-color-profile=srgb",
     "--hide-scrollbars",
 )
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def serve(folder: Path) -> Iterator[str]:
-    """Serve *folder* on loopback; gives the address of its root, ending in a slash."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def browser_path() -> str | None:
@@ -178,7 +158,7 @@ def main() -> int:
     there = {name: page for name, page in PAGES.items() if (SITE / page.partition("?")[0]).is_file()}
     for name in PAGES.keys() - there.keys():
         print(f"left out: {PAGES[name]} is not in the site", file=sys.stderr)
-    with sync_playwright() as playwright, serve(SITE) as root:
+    with sync_playwright() as playwright, serve(SITE) as (root, _):
         browser = playwright.chromium.launch(executable_path=browser_path(), args=list(OPTIONS))
         for size in SIZES:
             for theme in THEMES:

@@ -132,7 +132,7 @@ def test_pages_are_written_by_as_many_processes_as_were_asked_for_while_others_w
         waiting += 1 if what == "resolved" else -1
         most = max(most, waiting)
     assert len(writers) > 2  # one after the other; each writes a part
-    assert most < 250  # two parts are written, one waits and one is resolved, of forty-four pages each
+    assert most < 250  # two parts are written while one is resolved, of forty-four pages each
 
 
 def test_a_page_that_a_process_cannot_write_fails_the_build(tmp_path: Path) -> None:

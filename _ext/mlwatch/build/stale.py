@@ -106,8 +106,11 @@ class Written:
     def pages_to_write(self, app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         """Give the pages around which something changed (``env-updated``)."""
         kept = _load(_store(app))
+        titles = {docname: title.astext() for docname, title in env.titles.items()}
         self._before = kept.get("pages", {})
-        self._now = dict(self._around(app, env))
+        self._now = dict(self._around(app, env, titles))
+        if hasattr(app.builder, "dump_inventory"):
+            self._objects = _objects(app, titles)
         self._same_objects = kept.get("objects") == self._objects
         return [
             name for name, mark in self._now.items() if name in self._before and self._before[name] != mark
@@ -132,7 +135,9 @@ class Written:
         if hasattr(builder, "dump_inventory"):
             builder.prepare_writing = prepare_writing
 
-    def _around(self, app: Sphinx, env: BuildEnvironment) -> Iterator[tuple[str, str]]:
+    def _around(
+        self, app: Sphinx, env: BuildEnvironment, titles: dict[str, str]
+    ) -> Iterator[tuple[str, str]]:
         domain = domain_of(env)
         domain.note_places()
         domain.navigation = navigation(env)
@@ -141,10 +146,7 @@ class Written:
         everywhere = (domain.navigation, sorted(ours - env.all_docs.keys()), list(_assets(app)))
         common = blake2b(repr(everywhere).encode(), digest_size=8).digest()
         relations = env.collect_relations()
-        titles = {docname: title.astext() for docname, title in env.titles.items()}
         labels = env.get_domain("std").data
-        if hasattr(app.builder, "dump_inventory"):
-            self._objects = _objects(app, titles)
         for docname in env.all_docs:
             parent, before, after = relations.get(docname, (None, None, None))
             around: list[Any] = [(name, titles.get(name or "")) for name in (before, after)]

@@ -166,7 +166,7 @@ def related(
     affected = _affected(index, search, lists, gone) if same else keys
     for name in affected:
         lists[name] = search.best(search.scores(name))
-    if len(new) + len(gone) > len(keys) // _FEW:  # else they are found again as fast as all are written
+    if len(new | gone.keys()) > len(keys) // _FEW:  # else they are found again as fast as all are written
         kept.save(cache, records, common, keys, lists, index)
     return lists
 

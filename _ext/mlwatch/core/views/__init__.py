@@ -64,6 +64,7 @@ VIEWS: Final[dict[str, Callable[..., object]]] = {
 }
 
 
+#: What a view gives never holds itself.
 _encode: Final = json.JSONEncoder(check_circular=False).encode
 
 

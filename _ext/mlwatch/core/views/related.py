@@ -25,7 +25,7 @@ def related(collection: Collection, docname: str) -> tuple[RelatedRow, ...]:
         return ()
     covered = collection.covered.get(docname, ())
     papers_of, by_docname = collection.papers_of, collection.catalogue.by_docname
-    papers = papers_of.get(docname, ())
+    papers = set(papers_of.get(docname, ()))
     rows: list[RelatedRow] = []
     room = BYTES
     for _, name in listed:
@@ -34,7 +34,7 @@ def related(collection: Collection, docname: str) -> tuple[RelatedRow, ...]:
             room -= len(other.title.encode()) + len(name)
             if len(rows) == SHOWN or (rows and room < 0):
                 break
-            shared = bool(papers) and not set(papers).isdisjoint(papers_of.get(name, ()))
+            shared = not papers.isdisjoint(papers_of.get(name, ()))
             source = source_of(collection, other)
             rows.append(
                 RelatedRow(
