@@ -41,11 +41,18 @@ class _RefusedError(ValueError):
 
 
 def build_entry(
-    docname: str, path: str, line: int, title: str, options: Sequence[Option], settings: Settings
+    docname: str,
+    path: str,
+    line: int,
+    title: str,
+    options: Sequence[Option],
+    settings: Settings,
+    summary: str = "",
+    comment: str = "",
 ) -> tuple[Entry, list[Note]]:
     """Return the entry that *options* describe and a note for each that is wrong; a wrong value is left out."""
     notes: list[Note] = []
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"summary": summary, "comment": comment}
     links: list[Link] = []
     lines: dict[str, int] = {}
     for option in options:

@@ -9,8 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
 
 from .problems import Code, quote
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _DIRECTIVE = re.compile(r"\{([^}\s]+)\}(.*)")
 _OPTION = re.compile(r":([A-Za-z0-9][\w-]*):(?=[ \t]|$)")
@@ -354,9 +359,7 @@ def plain_inline(markdown: str) -> str:
         markdown = _ROLE.sub(_role_words, markdown)
     if not _MARKUP.search(markdown):
         return " ".join(markdown.split())
-    from markdown_it import MarkdownIt
-
-    tokens = MarkdownIt("commonmark").parseInline(markdown)
+    tokens = _markdown().parseInline(markdown)
     out: list[str] = []
     for token in tokens[0].children or ():
         if token.type in ("text", "code_inline", "text_special"):
@@ -366,6 +369,13 @@ def plain_inline(markdown: str) -> str:
         elif token.type == "image":
             out.append(token.content)
     return " ".join("".join(out).split())
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark")
 
 
 def _role_words(match: re.Match[str]) -> str:

@@ -10,11 +10,13 @@ import os
 import re
 import stat
 import time
-from dataclasses import replace
+from dataclasses import fields, replace
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .cache import key_of, load, save
+from .model import Entry
 from .options import build_entry
 from .page import Note, Page, excerpt, find_citations, read_page, skip_front_matter, split_lines
 from .problems import Code, quote
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from .model import Entry
     from .settings import Settings
 
 #: A file changed less than this many nanoseconds before it was read may change again unseen (the "racy" case of Git).
@@ -40,6 +41,8 @@ _MARKED: Final = re.compile(rb"[%#] " + re.escape(MARKER.encode()))
 _READS_FILES: Final = re.compile(
     r"(?:[`~:]{3,}[ \t]*|^[\s>*+-]*)(\{(?:include|literalinclude|raw|csv-table|eval-rst)\})", re.IGNORECASE
 )
+#: What other pages may show of an entry.
+_told: Final = attrgetter(*[field.name for field in fields(Entry) if field.name not in ("comment", "line")])
 #: Problems of pages that Sphinx cannot be given: they are left out of the build.
 UNREADABLE: Final = frozenset({Code.ENCODING, Code.UNREADABLE, Code.TOO_LARGE})
 
@@ -74,7 +77,7 @@ def scan(srcdir: Path, settings: Settings, exclude: Iterable[str], cache: Path |
     kept: dict[str, tuple[tuple[int, ...], Scanned]] = found if isinstance(found, dict) else {}
     seen: dict[str, tuple[tuple[int, ...], Scanned]] = {}
     read = 0
-    for relative, status in _markdown_files(srcdir, [_pattern(p) for p in (*exclude, *_NEVER)]):
+    for relative, status in _markdown_files(srcdir, _excluded((*exclude, *_NEVER))):
         stamp = (status.st_mtime_ns, status.st_size, status.st_ctime_ns, status.st_ino)
         old = kept.get(relative)
         if old and old[0] == stamp:
@@ -93,7 +96,7 @@ def _scan_file(
     srcdir: Path, relative: str, status: os.stat_result, settings: Settings, old: Scanned | None
 ) -> Scanned:
     try:
-        raw = _read(srcdir / relative, status, settings)
+        raw = _read(f"{srcdir}/{relative}", status, settings)
     except _UnreadableError as error:
         return Scanned(b"", None, (error.note,))
     digest = blake2b(raw, digest_size=16).digest()
@@ -115,7 +118,7 @@ class _UnreadableError(Exception):
         self.note = Note(1, code, message)
 
 
-def _read(path: Path, status: os.stat_result, settings: Settings) -> bytes:
+def _read(path: str, status: os.stat_result, settings: Settings) -> bytes:
     if not stat.S_ISREG(status.st_mode):
         message = "this is no file (a pipe, a socket or a device); it is left out of the build: remove it"
         raise _UnreadableError(Code.UNREADABLE, message)
@@ -126,7 +129,8 @@ def _read(path: Path, status: os.stat_result, settings: Settings) -> bytes:
         )
         raise _UnreadableError(Code.TOO_LARGE, message)
     try:
-        return path.read_bytes()
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - ten thousand files
+            return file.readall()
     except OSError as error:
         message = f"the page cannot be read ({error.strerror or error}); it is left out of the build"
         raise _UnreadableError(Code.UNREADABLE, message) from None
@@ -206,8 +210,16 @@ def _scan_text(digest: bytes, relative: str, text: str, settings: Settings) -> S
         return Scanned(digest, None, tuple(page.notes), cites=cites)
     if note := _file_above(text, page.block):
         return Scanned(digest, None, (note,))
-    entry, notes = build_entry(docname, relative, page.block, page.title, page.options, settings)
-    entry = replace(entry, summary=page.summary, comment=page.comment)
+    entry, notes = build_entry(
+        docname,
+        relative,
+        page.block,
+        page.title,
+        page.options,
+        settings,
+        page.summary,
+        page.comment,
+    )
     if not page.title:
         message = (
             'the page has no heading; its first heading is the title of the article: begin with "# Title"'
@@ -230,7 +242,7 @@ def _scan_text(digest: bytes, relative: str, text: str, settings: Settings) -> S
 
 
 def _facts(entry: Entry, cites: tuple[tuple[str, int], ...]) -> bytes:
-    told = (replace(entry, comment="", line=0), [key for key, _ in cites])
+    told = (_told(entry), [key for key, _ in cites])
     return blake2b(repr(told).encode(), digest_size=16).digest()
 
 
@@ -239,7 +251,7 @@ def _rest(page: Page) -> str:
 
 
 def _markdown_files(
-    srcdir: Path, exclude: list[Callable[[str], Any]]
+    srcdir: Path, is_excluded: Callable[[str], object]
 ) -> Iterator[tuple[str, os.stat_result]]:
     """Give ``(path relative to srcdir, stat)`` of each Markdown page, folder by folder in a stable order."""
     stack: list[tuple[str, frozenset[tuple[int, int]]]] = [("", frozenset())]
@@ -249,7 +261,7 @@ def _markdown_files(
             found = sorted(scanned, key=lambda item: item.name)
         for item in found:
             relative = folder + item.name
-            if any(fits(relative) for fits in exclude):
+            if is_excluded(relative):
                 continue
             try:
                 if item.is_dir():
@@ -263,8 +275,13 @@ def _markdown_files(
                 continue  # gone since the folder was listed, or a link that leads nowhere: Sphinx passes it over too
 
 
-def _pattern(pattern: str) -> Callable[[str], Any]:
-    """Translate one of Sphinx's exclude patterns: ``*`` and ``?`` stop at a slash, ``**`` does not."""
+def _excluded(patterns: Iterable[str]) -> Callable[[str], object]:
+    """Return what tells whether one of Sphinx's exclude *patterns* fits a path: ``*`` and ``?`` stop at a slash, ``**`` does not."""
+    fitting = "|".join(filter(None, map(_pattern, patterns)))
+    return re.compile(f"(?:{fitting})$").match
+
+
+def _pattern(pattern: str) -> str:
     out = ""
     for part in re.findall(r"\*\*|\*|\?|\[!?+\]?+[^\]]*\]|.", pattern, flags=re.DOTALL):
         if part in _WILD:
@@ -276,9 +293,10 @@ def _pattern(pattern: str) -> Callable[[str], Any]:
         else:
             out += re.escape(part)
     try:
-        return re.compile(f"{out}$").match
+        re.compile(out)
     except re.error:
-        return lambda _path: None  # Sphinx refuses the pattern, and says so
+        return ""  # Sphinx refuses the pattern, and says so
+    return out
 
 
 def context_of(settings: Settings) -> bytes:

@@ -48,6 +48,11 @@ _ARXIV_HOST: Final = re.compile(r"(?:.+\.)?arxiv\.org|ar5iv\.org")
 _ARXIV_DOI: Final = "10.48550/arxiv."
 # DOI Handbook, 2.2: a prefix "10." with a registrant's code, a slash, and any printable characters.
 _DOI: Final = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
+#: What most addresses look like: of these the longer ways below would say the same.
+_USUAL_ARXIV: Final = re.compile(
+    r"https?://arxiv\.org/(?:abs|pdf)/([0-9]{2}(?:0[1-9]|1[0-2])\.[0-9]{4,5})(?:v[0-9]+)?(?:\.pdf)?"
+)
+_USUAL: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/|$)")
 #: The beginning of most addresses: it tells that they are neither at arXiv nor a DOI.
 _OTHER: Final = re.compile(r"https?://(?!(?:[\w-]+\.)*(?:arxiv|ar5iv|doi)\.org)[\w.-]+/", re.IGNORECASE)
 _DOI_HOSTS: Final = frozenset(("doi.org", "dx.doi.org"))
@@ -62,6 +67,8 @@ def identity(url: str) -> str:
     of one paper (``arxiv:2104.00298``), nor the forms of one DOI (``doi:10.1000/xyz``). Otherwise the key
     looks like ``example.org/path?x=1``. Takes any text, raises nothing; a key is its own key.
     """
+    if usual := _USUAL_ARXIV.fullmatch(url):
+        return f"arxiv:{usual[1]}"
     if not _OTHER.match(url):
         if paper := arxiv_id(url):
             return f"arxiv:{paper}"
@@ -160,7 +167,7 @@ def problem_with(url: str) -> str | None:
         return f"{quote(url)} has a space or an invisible character; take it away, or write %20 for a space"
     if "\\" in url:
         return f"{quote(url)} has a backslash; write / for it, or %5C"
-    return _problem_with_scheme(url)
+    return None if _USUAL.match(url) else _problem_with_scheme(url)
 
 
 def _problem_with_scheme(url: str) -> str | None:
