@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pybtex.database.input.bibtex import Parser
 
-from mlwatch.core.bibtex import Bibliography, Record, entry_record, plain, read
+from mlwatch.core.bibtex import Bibliography, Record, entry_record, read
 from mlwatch.core.problems import Code, Remark
 
 
@@ -68,7 +68,7 @@ class TestReading:
         assert record.url == "https://arxiv.org/abs/1905.11946"
         assert record.label == "Tan & Le 2019"
         assert record.raw == TAN
-        assert plain(record) == (
+        assert record.reference == (
             "Mingxing Tan and Quoc V. Le. EfficientNet: Rethinking Model Scaling for Convolutional Neural "
             "Networks. Proceedings of ICML, 2019."
         )
@@ -114,7 +114,7 @@ class TestReading:
             "@proceedings{p, title={Proceedings of X}, year={2020}}"
         )
         assert not records.problems
-        assert plain(records.records["x"]) == "A B. T. Proceedings of X, 2020."
+        assert records.records["x"].reference == "A B. T. Proceedings of X, 2020."
 
     @pytest.mark.parametrize(
         ("latex", "text"),
@@ -204,8 +204,8 @@ class TestNames:
         assert one(f"@misc{{x, title={{T}}, {fields}}}").label == label
 
     def test_references_name_editors_and_others(self):
-        assert plain(one("@misc{x, title={Why?}, editor={A B and C D}}")) == "A B and C D (eds.). Why?"
-        assert plain(one("@misc{x, title={T}, author={A B and C D and others}}")) == "A B, C D et al. T."
+        assert one("@misc{x, title={Why?}, editor={A B and C D}}").reference == "A B and C D (eds.). Why?"
+        assert one("@misc{x, title={T}, author={A B and C D and others}}").reference == "A B, C D et al. T."
 
     def test_too_many_commas_are_told_and_kept_readable(self):
         bibliography = bib("@misc{x,\n title={T},\n author={Tan, M., Le, Q. and A B}}")

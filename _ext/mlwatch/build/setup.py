@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ..base.config import settings_of
 from ..base.warnings import report
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from ..parts.domain import MlDomain
 
+#: Of so many entries or more, what was read is kept from Python's search for garbage: it stays to the end of the build.
+MANY: Final = 1_000
 #: Problems for which the .bib files as they are would make sphinxcontrib-bibtex drop records.
 _LOSSY = {Code.BIB_SYNTAX, Code.BIB_REPEATED, Code.BIB_MISSING, Code.ENCODING}
 
@@ -40,6 +43,8 @@ def load_collection(app: Sphinx) -> None:
         exclude=app.config.exclude_patterns,
         cache=cache_path(confdir, srcdir),
     )
+    if len(catalogue.entries) >= MANY:
+        gc.freeze()
     for problem in catalogue.problems:
         report(problem)
     domain = domain_of(app.env)

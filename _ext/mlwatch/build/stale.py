@@ -20,6 +20,7 @@ from zlib import crc32
 from sphinx.builders.html import INVENTORY_FILENAME
 
 from ..core.atomic import write_bytes
+from ..core.cache import no_collections
 from ..core.views import VIEWS, fingerprint
 from ..parts.domain import MlDomain, domain_of
 from ..parts.navigation import navigation
@@ -49,7 +50,8 @@ def pages_to_read(
         if docname in env.all_docs:
             removed.add(docname)
     domain.idle = domain.unchanged and not removed
-    outdated = [] if domain.unchanged else list(_outdated(domain))
+    with no_collections():
+        outdated = [] if domain.unchanged else list(_outdated(domain))
     return [*outdated, *_named_by_path(env, domain, added, removed)]
 
 

@@ -115,6 +115,23 @@ class Record:
             who = " & ".join(self.families)
         return f"{who} {self.year}".strip()
 
+    @cached_property
+    def people(self) -> str:
+        """The authors, or the editors, as in "A B, C D and E F"; empty when it names nobody."""
+        names = list(self.authors)
+        if self.more:
+            who = ", ".join(names) + " et al."
+        else:
+            who = " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+        if names and not self.get("author"):
+            who += " (eds.)" if names[1:] else " (ed.)"
+        return who
+
+    @cached_property
+    def reference(self) -> str:
+        """The record on one line, as in "Authors. Title. Venue, year."."""
+        return " ".join(sentence(part) for part in (self.people, self.title, self.place) if part)
+
 
 _ARXIV: Final = re.compile(r"arxiv:\s*[\w./-]*\w", re.IGNORECASE)
 
@@ -151,11 +168,8 @@ def read(paths: Iterable[Path], cache: Path | None = None) -> Bibliography:
         reader.read_file(path, content)
     records = {record.key: reader.finish(record) for record in reader.found.values()}
     for record in records.values():
-        _ = (
-            record.addresses,
-            record.label,
-            record.place,
-        )  # what pages ask of each is worked out once, and kept with it
+        # What pages ask of each is worked out once, and kept with it.
+        _ = (record.addresses, record.label, record.reference)
     bibliography = Bibliography(records, tuple(sorted(set(reader.problems))), key)
     save(cache, key, bibliography)
     return bibliography
@@ -201,23 +215,6 @@ def entry_record(
     }
     lines = [f"  {name} = {{{value}}}" for name, value in values.items() if value]
     return ",\n".join([f"@misc{{{key}", *lines]) + "\n}"
-
-
-def people(record: Record) -> str:
-    """Return the authors of *record*, or its editors, as in "A B, C D and E F"; empty when it names nobody."""
-    names = list(record.authors)
-    if record.more:
-        who = ", ".join(names) + " et al."
-    else:
-        who = " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
-    if names and not record.get("author"):
-        who += " (eds.)" if names[1:] else " (ed.)"
-    return who
-
-
-def plain(record: Record) -> str:
-    """Return a reference on one line, as in "Authors. Title. Venue, year."."""
-    return " ".join(sentence(part) for part in (people(record), record.title, record.place) if part)
 
 
 def sentence(text: str) -> str:

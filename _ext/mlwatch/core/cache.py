@@ -28,7 +28,7 @@ def load(path: Path | None, key: bytes) -> Any:
         return None
     try:
         raw = path.read_bytes()
-        with _no_collections():
+        with no_collections():
             found, kept = pickle.loads(raw)  # noqa: S301 - a file of our own, beside conf.py
     except Exception:  # noqa: BLE001 - whatever a damaged pickle raises, the cache is only a cache
         return None
@@ -55,7 +55,7 @@ def prepare(folder: Path) -> None:
 
 
 @contextmanager
-def _no_collections() -> Iterator[None]:
+def no_collections() -> Iterator[None]:
     """Look for no garbage while many objects are made that are all kept: that would cost as much as making them."""
     was_on = gc.isenabled()
     gc.disable()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .model import Entry
     from .related import Lists
     from .settings import Settings
-    from .views.shapes import Ref, Row
+    from .views.shapes import Ref, RelatedRow, Row
 
 
 class Group(NamedTuple):
@@ -69,6 +69,11 @@ class Collection:
     @cached_property
     def rows(self) -> dict[tuple[str, bool], Row]:
         """The entries as lists show them, for :func:`mlwatch.core.views.pieces.row` to keep."""
+        return {}
+
+    @cached_property
+    def related_rows(self) -> dict[str, tuple[int, RelatedRow]]:
+        """The entries as lists of related ones show them, with their sizes, for :mod:`mlwatch.core.views.related` to keep."""
         return {}
 
     @cached_property
@@ -171,7 +176,12 @@ class Collection:
 
     @cached_property
     def issues(self) -> dict[IssueId, Issue]:
-        return build_issues(self.entries, self.settings)
+        return build_issues(((entry, self._named[entry.docname]) for entry in self.entries), self.settings)
+
+    @cached_property
+    def _named(self) -> dict[str, tuple[IssueId, ...]]:
+        """Docname to the issues in which the entry stands."""
+        return {entry.docname: tuple(issues_of(entry, self.settings)) for entry in self.entries}
 
     @cached_property
     def rollups(self) -> dict[IssueId, tuple[Issue, tuple[Issue, ...]]]:
@@ -216,8 +226,7 @@ class Collection:
     @cached_property
     def _digests_of(self) -> dict[str, tuple[Issue, ...]]:
         return {
-            entry.docname: tuple(self.issues[issue] for issue in issues_of(entry, self.settings))
-            for entry in self.entries
+            docname: tuple(self.issues[issue] for issue in issues) for docname, issues in self._named.items()
         }
 
     @cached_property

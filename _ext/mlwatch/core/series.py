@@ -180,11 +180,13 @@ def check_numbers(entries: Iterable[Entry], settings: Settings) -> Iterator[tupl
             )
 
 
-def build_issues(entries: Iterable[Entry], settings: Settings) -> dict[IssueId, Issue]:
-    """Return every issue that has entries, series by series, each series in the order of time or number."""
+def build_issues(
+    entries: Iterable[tuple[Entry, Iterable[IssueId]]], settings: Settings
+) -> dict[IssueId, Issue]:
+    """Return every issue that has *entries*, each given with its issues, series by series, in the order of time or number."""
     collected: dict[IssueId, list[Entry]] = {}
-    for entry in entries:
-        for issue in issues_of(entry, settings):
+    for entry, issues in entries:
+        for issue in issues:
             collected.setdefault(issue, []).append(entry)
     rank = {id_: number for number, id_ in enumerate(settings.series)}
     made = []

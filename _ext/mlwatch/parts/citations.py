@@ -15,7 +15,6 @@ from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.directives import BibliographyKey, BibliographyValue
 from sphinxcontrib.bibtex.domain import BibtexDomain, Citation, _FilterVisitor
 
-from ..core.bibtex import plain
 from .domain import RECORDS, domain_of
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ class IndexedBibtexDomain(BibtexDomain):
             docname, id_ = ml.places.get(key, ("", ""))
             place = BibliographyKey(docname=docname, id_=RECORDS)
             if place in self.bibliographies and key in records and key in self.bibdata.data.entries:
-                formed = FormattedEntry(key, Text(plain(records[key])), key)
+                formed = FormattedEntry(key, Text(records[key].reference), key)
                 yield Citation(id_, place, key, self.bibdata.data.entries[key], formed, formed)
 
     def get_all_cited_keys(self, docnames: list[str]) -> Iterator[str]:

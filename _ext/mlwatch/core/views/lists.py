@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ..bibtex import people, plain
 from ..filters import NEWEST, FilterError, parse, parse_order, select, unknown
 from ..language import mark
 from ..names import letter, name_key
@@ -59,7 +58,7 @@ def entry(collection: Collection, docname: str) -> EntryView | None:
             (url, entry_ref(other) if other else None) for url, other in collection.coverage(this)
         ),
         records=tuple(
-            (key, records[key].label, plain(records[key]), records[key].raw)
+            (key, records[key].label, records[key].reference, records[key].raw)
             for key in this.cite
             if key in records
         ),
@@ -308,7 +307,7 @@ def _record_row(collection: Collection, key: str) -> RecordRow:
     return RecordRow(
         key=key,
         anchor=anchor(key),
-        who=people(record),
+        who=record.people,
         title=record.title,
         venue=record.venue,
         year=record.year,

@@ -24,26 +24,28 @@ def related(collection: Collection, docname: str) -> tuple[RelatedRow, ...]:
     if not listed:
         return ()
     covered = collection.covered.get(docname, ())
-    papers_of, by_docname = collection.papers_of, collection.catalogue.by_docname
+    papers_of = collection.papers_of
     papers = set(papers_of.get(docname, ()))
     rows: list[RelatedRow] = []
     room = BYTES
     for _, name in listed:
         if name not in covered:
-            other = by_docname[name]
-            room -= len(other.title.encode()) + len(name)
+            size, row = _row(collection, name)
+            room -= size
             if len(rows) == SHOWN or (rows and room < 0):
                 break
-            shared = not papers.isdisjoint(papers_of.get(name, ()))
-            source = source_of(collection, other)
-            rows.append(
-                RelatedRow(
-                    name,
-                    other.title,
-                    other.lang,
-                    source.text if source else "",
-                    other.date.label if other.date else "",
-                    shared,
-                )
-            )
+            shared = papers and not papers.isdisjoint(papers_of.get(name, ()))
+            rows.append(row._replace(same_paper=True) if shared else row)
     return tuple(rows)
+
+
+def _row(collection: Collection, name: str) -> tuple[int, RelatedRow]:
+    """Return how many bytes the entry *name* takes in a list, and what is shown of it."""
+    found = collection.related_rows.get(name)
+    if found is None:
+        entry = collection.catalogue.by_docname[name]
+        source = source_of(collection, entry)
+        date = entry.date.label if entry.date else ""
+        row = RelatedRow(name, entry.title, entry.lang, source.text if source else "", date, same_paper=False)
+        found = collection.related_rows[name] = (len(entry.title.encode()) + len(name), row)
+    return found
