@@ -11,7 +11,7 @@ from mlwatch.core.views.digests import issue as issue_view
 from mlwatch.core.views.digests import series as series_view
 from mlwatch.core.views.lists import entry as entry_view
 from mlwatch.core.views.lists import keyword, keywords, papers, year, years
-from mlwatch.core.views.shapes import Pages, Ref
+from mlwatch.core.views.shapes import ListView, Pages, Ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -176,16 +176,50 @@ def test_a_to_z_counts_and_parts_by_letter(collect: Collect, md: Markdown) -> No
 # --- Long lists -----------------------------------------------------------------------------------------------
 
 
-def test_long_list_is_split_into_pages_of_a_hundred(many: Collection) -> None:
-    shown = [keyword(many, "nlp", page) for page in ("", "2", "3")]
-    assert [view and (len(view.rows), view.pages) for view in shown] == [
-        (100, Pages("keywords/nlp", 1, 3)),
-        (100, Pages("keywords/nlp", 2, 3)),
-        (50, Pages("keywords/nlp", 3, 3)),
-    ]
-    rows = [row.page.text for view in shown if view for row in view.rows]
-    assert rows == titles(many.newest)
-    assert all(view and view.total == 250 for view in shown)
+def pages_of(made: Collection, key: str) -> list[ListView]:
+    """Return the pages of the keyword *key* as a reader turns them, from the first on."""
+    first = keyword(made, key)
+    assert first
+    further = [keyword(made, key, str(number)) for number in range(first.pages.number - 1, 0, -1)]
+    assert None not in further
+    return [first, *(view for view in further if view)]
+
+
+def test_long_list_is_split_into_pages_of_a_hundred_at_most(many: Collection) -> None:
+    shown = pages_of(many, "nlp")
+    assert [row.page.text for view in shown for row in view.rows] == titles(many.newest)
+    assert all(25 <= len(view.rows) <= 100 for view in shown)
+    assert shown[0].pages == Pages("keywords/nlp", len(shown), len(shown), falling=True)
+    assert [view.total for view in shown] == [250, *[0] * (len(shown) - 1)]
+    assert keyword(many, "nlp", str(len(shown))) is None, "the first page has no number"
+
+
+def test_short_list_is_one_page(collect: Collect, md: Markdown) -> None:
+    made = Collection(collect({f"entries/{i}.md": md(f"{i}", keywords="nlp") for i in range(100)}))
+    assert [len(view.rows) for view in pages_of(made, "nlp")] == [100]
+
+
+def shown_by(entries: dict[str, str], collect: Collect) -> dict[str, ListView]:
+    """Return the pages of the keyword "nlp" by their addresses."""
+    pages = pages_of(Collection(collect(entries)), "nlp")
+    return {"" if view is pages[0] else str(view.pages.number): view for view in pages}
+
+
+def test_one_entry_more_or_less_changes_the_page_on_which_it_stands(collect: Collect, md: Markdown) -> None:
+    entries = {
+        f"entries/e{i}.md": md(f"{i}", keywords="nlp", date=f"20{i // 100 + 10}-{i % 12 + 1:02}")
+        for i in range(1200)
+    }
+    before = shown_by(entries, collect)
+    assert len(before) > 15
+    newest = shown_by({**entries, "entries/new.md": md("New", keywords="nlp", date="2024-01-01")}, collect)
+    assert {name for name in newest if newest[name] != before.get(name)} <= {"", str(len(before) - 1)}
+    changed = []
+    for gone in range(0, 1200, 100):
+        after = shown_by({name: e for name, e in entries.items() if name != f"entries/e{gone}.md"}, collect)
+        changed.append(sum(after.get(name) != view for name, view in before.items()))
+    # The first page tells how many there are; now and then a page ends elsewhere, and those above it have other numbers.
+    assert sorted(changed)[len(changed) // 2] <= 3
 
 
 def test_long_issue_is_split_too_and_tells_of_all_its_entries(many: Collection) -> None:
@@ -203,16 +237,15 @@ def test_size_of_a_page_is_a_setting(collect: Collect, md: Markdown) -> None:
     assert view.pages == Pages("keywords/index", 3, 3)
     assert [name for _, refs in view.parts for name in [ref.text for ref in refs]] == ["word 3", "word 4"]
     assert dict(view.letters) == {"C": 1, "W": 1}
-    common = keyword(made, "common", "3")
-    assert common
-    assert len(common.rows) == 1
+    assert [len(view.rows) for view in pages_of(made, "common")] == [1] * 5
 
 
 def test_all_children_of_an_index_are_pages_that_exist(many: Collection) -> None:
-    assert keywords(many).children == ("keywords/nlp", "keywords/nlp/page-2", "keywords/nlp/page-3")
+    further = [f"page-{number}" for number in range(len(pages_of(many, "nlp")) - 1, 0, -1)]
+    assert keywords(many).children == ("keywords/nlp", *(f"keywords/nlp/{name}" for name in further))
     view = year(many, "2021")
     assert view
-    assert view[1] == ("years/2021-09", "years/2021-09/page-2", "years/2021-09/page-3")
+    assert view[1] == ("years/2021-09", *(f"years/2021-09/{name}" for name in further))
 
 
 # --- Issues of a series next to each other --------------------------------------------------------------------

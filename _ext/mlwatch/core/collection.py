@@ -72,6 +72,11 @@ class Collection:
         return {}
 
     @cached_property
+    def parts(self) -> dict[str, tuple[slice, ...]]:
+        """The pages of each list by its docname, for :func:`mlwatch.core.views.pieces.parted` to keep."""
+        return {}
+
+    @cached_property
     def related_rows(self) -> dict[str, tuple[int, RelatedRow]]:
         """The entries as lists of related ones show them, with their sizes, for :mod:`mlwatch.core.views.related` to keep."""
         return {}

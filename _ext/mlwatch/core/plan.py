@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from .records import part_title
 from .scan import MARKER
 from .views.lists import LIST_TITLES
-from .views.pieces import month_text, page_count, page_docname, part_docname
+from .views.pieces import further_docname, month_text, page_count, page_docname, part_docname, parted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from .collection import Collection
+    from .model import Entry
 
 #: The folders below the sources that hold generated pages.
 FOLDERS: Final = (
@@ -62,15 +63,15 @@ def plan(collection: Collection) -> Iterator[PlannedPage]:
     yield PlannedPage("years/index", _("Years and months"), "mlindex years")
     for year, months in collection.years.items():
         rest = next((m.entries for m in months if m.label == year), ())
-        yield from _pages(collection, f"years/{year}", year, "year", year, rest)
+        yield from _falling(collection, f"years/{year}", year, "year", year, rest)
         for month in months:
             if month.label != year:
                 title = month_text(month.label, language)
-                yield from _pages(
+                yield from _falling(
                     collection, f"years/{month.label}", title, "month", month.label, month.entries
                 )
     if collection.undated:
-        yield from _pages(
+        yield from _falling(
             collection, "years/undated", _("Undated entries"), "undated", "", collection.undated
         )
     for folder, title, groups in (
@@ -79,16 +80,18 @@ def plan(collection: Collection) -> Iterator[PlannedPage]:
     ):
         yield from _pages(collection, f"{folder}/index", title, folder, "", list(groups.values()))
         for group in groups.values():
-            yield from _pages(
+            yield from _falling(
                 collection, f"{folder}/{group.slug}", group.name, folder[:-1], group.slug, group.entries
             )
-    yield from _pages(collection, "starred/index", _("Starred entries"), "starred", "", collection.starred)
+    yield from _falling(collection, "starred/index", _("Starred entries"), "starred", "", collection.starred)
     yield from _pages(collection, "papers/index", _("Papers"), "papers", "", collection.papers)
     yield from _bibliography(collection)
     yield PlannedPage("reading-list/index", _("Reading list"), "mlindex reading-list")
     for key, entries in collection.lists.items():
         if entries:
-            yield from _pages(collection, f"reading-list/{key}", _(LIST_TITLES[key]), "reading", key, entries)
+            yield from _falling(
+                collection, f"reading-list/{key}", _(LIST_TITLES[key]), "reading", key, entries
+            )
     yield PlannedPage("trends/index", _("Trends"), "mlchart trends")
     yield from _digests(collection)
 
@@ -115,7 +118,7 @@ def _digests(collection: Collection) -> Iterator[PlannedPage]:
         for number in range(1, page_count(collection, issue.entries, full=True) + 1):
             yield PlannedPage(
                 page_docname(issue.docname, number),
-                _numbered(collection, issue.title, number),
+                _numbered(collection, issue.title, number) if number > 1 else issue.title,
                 f"mldigest {issue.series.id} {issue.id}",
                 (("page", str(number)),) if number > 1 else (),
             )
@@ -126,18 +129,29 @@ def _digests(collection: Collection) -> Iterator[PlannedPage]:
 def _pages(
     collection: Collection, base: str, title: str, kind: str, key: str, items: Sequence[object]
 ) -> Iterator[PlannedPage]:
-    full = kind == "papers"  # each has the entries that watch it
-    for number in range(1, page_count(collection, items, full=full) + 1):
-        options = (("key", key),) if key else ()
-        if number > 1:
-            options = (*options, ("page", str(number)))
-        yield PlannedPage(
-            page_docname(base, number), _numbered(collection, title, number), f"mlindex {kind}", options
-        )
+    """Give the pages of a list in the order of names, or of what stands on each."""
+    count = page_count(collection, items, full=kind == "papers")  # each has the entries that watch it
+    yield from _further(base, title, kind, key, collection, range(2, count + 1))
+
+
+def _falling(
+    collection: Collection, base: str, title: str, kind: str, key: str, entries: Sequence[Entry]
+) -> Iterator[PlannedPage]:
+    """Give the pages of a list that is newest first."""
+    count = len(parted(collection, base, entries))
+    yield from _further(base, title, kind, key, collection, range(count - 1, 0, -1))
+
+
+def _further(
+    base: str, title: str, kind: str, key: str, collection: Collection, numbers: Iterable[int]
+) -> Iterator[PlannedPage]:
+    options = (("key", key),) if key else ()
+    yield PlannedPage(base, title, f"mlindex {kind}", options)
+    for number in numbers:
+        docname, name = further_docname(base, number), _numbered(collection, title, number)
+        yield PlannedPage(docname, name, f"mlindex {kind}", (*options, ("page", str(number))))
 
 
 def _numbered(collection: Collection, title: str, number: int) -> str:
-    if number == 1:
-        return title
     further = collection.settings.language.gettext("{title}, page {number}")
     return further.replace("{number}", str(number)).replace("{title}", title)

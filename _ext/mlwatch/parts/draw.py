@@ -11,7 +11,7 @@ from ..base.locale import _, language
 from ..core.bibtex import sentence
 from ..core.periods import parse
 from ..core.urls import host
-from ..core.views.pieces import page_docname
+from ..core.views.pieces import NEAR, further_docname
 from ..core.views.shapes import Ref
 from .markup import El, Go
 
@@ -130,21 +130,24 @@ def ref_list(refs: Iterable[Ref], classes: str = "") -> El:
     return El("ul", f"mlw-names {classes}".rstrip(), tuple(El("li", "", (item,)) for item in items))
 
 
-def pager(pages: Pages) -> list[Piece]:
-    """Return links between the pages of one list: first, last and those nearby; nothing when there is one."""
+def pager(pages: Pages, top: str = "") -> list[Piece]:
+    """Return links between the pages of one list: first, last and those nearby; nothing when there is one.
+
+    The first page of a falling list is called *top*, for its number would grow.
+    """
     if pages.last < 2:
         return []
-    near = {1, pages.last, *range(pages.number - 2, pages.number + 3)}
+    near = {1, pages.last, *range(pages.number - NEAR, pages.number + NEAR + 1)}
+    shown = sorted((n for n in near if 1 <= n <= pages.last), reverse=pages.falling)
     parts: list[list[Piece]] = []
-    last = 0
-    for number in sorted(n for n in near if 1 <= n <= pages.last):
-        if number != last + 1:
+    for before, number in zip([shown[0], *shown], shown, strict=False):
+        if abs(number - before) > 1:
             parts.append(["…"])
-        last = number
-        if number == pages.number:
-            parts.append([El("strong", "", (str(number),))])
-        else:
-            parts.append([page_link(Ref(page_docname(pages.base, number), str(number)))])
+        first = number == (pages.last if pages.falling else 1)
+        name = top if first and pages.falling else str(number)
+        docname = pages.base if first else further_docname(pages.base, number)
+        here = number == pages.number
+        parts.append([El("strong", "", (name,)) if here else page_link(Ref(docname, name))])
     return [line("mlw-pager", _("Page "), *joined(parts, " "))]
 
 

@@ -13,11 +13,12 @@ from ..base.warnings import warn
 from ..core.filters import FilterError, parse, parse_order
 from ..core.problems import Code, quote, suggest
 from ..core.views import show
-from ..core.views.pieces import page_docname
+from ..core.views.pieces import further_docname, page_docname
 from ..core.views.shapes import (
     BibliographyView,
     ListView,
     NamesView,
+    Pages,
     PapersView,
     Ref,
     SeriesView,
@@ -109,21 +110,22 @@ class IndexDirective(SphinxDirective):
         if kind == "entries":
             return self.selection(domain)
         key = str(self.options.get(takes[0], "")) if takes else ""
-        number = self.options.get("page", 1)
-        arguments = (kind, key, str(number) if number > 1 else "")
+        arguments = (kind, key, str(self.options.get("page", "")))
         view, mark = show(domain.collection, *arguments)
         domain.note_view(self.env.docname, *arguments, fingerprint=mark)
         domain.note_generated(self.env.docname)
-        if view is None:
-            what = f"the option {quote(':key:')} is missing" if not key else f"there is no {quote(key)}"
-            warn(Code.REFERENCE, f"mlindex {kind}: {what}", self.get_location())
-            return []
         pages = getattr(view, "pages", None)
-        if pages and number > pages.last:
-            message = f"mlindex {kind}: there is no page {number}; the last is {pages.last}"
-            warn(Code.REFERENCE, message, self.get_location())
+        if view is None or (pages and pages.number > pages.last):
+            warn(Code.REFERENCE, f"mlindex {kind}: {self._missing(takes, key)}", self.get_location())
             return []
         return self.draw(kind, view, domain.collection.settings.weeks)
+
+    def _missing(self, takes: tuple[str, ...], key: str) -> str:
+        if takes and not key:
+            return f"the option {quote(':key:')} is missing"
+        of = f" {quote(key)}" if key else ""
+        page = self.options.get("page")
+        return f"there is no page {page}{of and ' of' + of}" if page else f"there is no{of}"
 
     def selection(self, domain: MlDomain) -> list[nodes.Node]:
         """Return the list of the entries that the option ``filter`` selects."""
@@ -183,18 +185,20 @@ class IndexDirective(SphinxDirective):
     def toctree(self, children: Any) -> list[nodes.Node]:
         return draw.toctree(self.env.docname, children, self.env.found_docs)
 
-    def further_pages(self, base: str, count: int) -> list[nodes.Node]:
+    def further_pages(self, pages: Pages) -> list[nodes.Node]:
         """Return the toctree that the first page of a list without an index above it holds."""
-        if self.env.docname != base:
+        if self.env.docname != pages.base:
             return []
-        return self.toctree(page_docname(base, number) for number in range(2, count + 1))
+        numbers = range(pages.last - 1, 0, -1) if pages.falling else range(2, pages.last + 1)
+        return self.toctree(further_docname(pages.base, number) for number in numbers)
 
     def _list(self, view: ListView, weeks: WeekRule) -> list[nodes.Node]:
         if not view.rows:
             return block([draw.nothing()])
-        pager = draw.pager(view.pages)
+        # Entries without a date stand by their titles.
+        pager = draw.pager(view.pages, _("Start") if self.arguments[0] == "undated" else _("Newest"))
         total = ngettext("{n} entry", "{n} entries", view.total)
-        head = [draw.line("mlw-total", total)] if view.pages.base else []
+        head = [draw.line("mlw-total", total)] if view.pages.base and view.total else []
         listed = [*pager, draw.rows(view.rows, weeks), *pager]
         line = self._line(view)
         drawn = [*block(head), *line, *block(listed)] if line else block([*head, *listed])
@@ -203,7 +207,7 @@ class IndexDirective(SphinxDirective):
     def _line(self, view: ListView) -> list[nodes.Node]:
         """Return the chart of a keyword or a source, on the first page of its list."""
         kind = self.arguments[0]
-        first = kind in ("keyword", "source") and view.pages.number == 1
+        first = kind in ("keyword", "source") and view.pages.number == view.pages.last
         return charts.chart_nodes(self.env, kind, str(self.options["key"])) if first else []
 
     def _list_children(self, view: ListView) -> list[nodes.Node]:
@@ -211,7 +215,7 @@ class IndexDirective(SphinxDirective):
         if self.arguments[0] in ("month", "undated"):
             return self.toctree(row.page.docname for row in reversed(view.rows))
         if self.arguments[0] in ("starred", "reading"):
-            return self.further_pages(view.pages.base, view.pages.last)
+            return self.further_pages(view.pages)
         return []
 
     def _names(self, view: NamesView) -> list[nodes.Node]:
@@ -232,7 +236,7 @@ class IndexDirective(SphinxDirective):
             *block([*draw.pager(view.pages), *letters]),
             *parts,
             *self.toctree(view.children),
-            *self.further_pages(view.pages.base, view.pages.last),
+            *self.further_pages(view.pages),
         ]
 
     def _years(self, view: YearsView) -> list[nodes.Node]:
@@ -249,7 +253,7 @@ class IndexDirective(SphinxDirective):
         children = view.children
         if view.rest:
             out.append(draw.line("", _("Only the year is known:")))
-            out += [*draw.pager(view.rest.pages), draw.rows(view.rest.rows, weeks)]
+            out += [*draw.pager(view.rest.pages, _("Newest")), draw.rows(view.rest.rows, weeks)]
             children = (*children, *(row.page.docname for row in reversed(view.rest.rows)))
         return [*block(out), *self.toctree(children)]
 
@@ -271,7 +275,7 @@ class IndexDirective(SphinxDirective):
         pager = draw.pager(view.pages)
         listed = [*pager, El("ul", "mlw-list", tuple(items)), *pager] if items else [draw.nothing()]
         cites = (paper.key for paper in view.papers if paper.key)
-        return [*block(listed, cites=cites), *self.further_pages(view.pages.base, view.pages.last)]
+        return [*block(listed, cites=cites), *self.further_pages(view.pages)]
 
     def _bibliography(self, view: BibliographyView) -> list[nodes.Node]:
         if view.parts:
@@ -295,7 +299,7 @@ class IndexDirective(SphinxDirective):
         return [
             *block(out),
             *self.toctree(view.children),
-            *self.further_pages(view.pages.base, view.pages.last),
+            *self.further_pages(view.pages),
         ]
 
     def _digests(self, view: tuple[tuple[Ref, str, tuple[Ref, ...]], ...]) -> list[nodes.Node]:

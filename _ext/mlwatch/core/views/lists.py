@@ -11,10 +11,10 @@ from ..records import anchor, part_title
 from .pieces import (
     entry_ref,
     keywords_of,
+    list_names,
     list_view,
     month_docname,
     month_text,
-    page_names,
     paged,
     part_docname,
     row,
@@ -89,12 +89,12 @@ def month(collection: Collection, key: str, page: str = "") -> ListView | None:
     return list_view(collection, month_docname(key), page, found) if found else None
 
 
-def undated(collection: Collection, _key: str = "", page: str = "") -> ListView:
+def undated(collection: Collection, _key: str = "", page: str = "") -> ListView | None:
     """Return the entries without a date."""
     return list_view(collection, "years/undated", page, collection.undated)
 
 
-def starred(collection: Collection, _key: str = "", page: str = "") -> ListView:
+def starred(collection: Collection, _key: str = "", page: str = "") -> ListView | None:
     """Return the starred entries, newest first."""
     return list_view(collection, "starred/index", page, collection.starred)
 
@@ -167,7 +167,7 @@ def _names(collection: Collection, folder: str, page: str, groups: dict[str, Gro
     for group in ordered[part]:
         docname = f"{folder}/{group.slug}"
         parts.setdefault(letter(group.name), []).append(Ref(docname, group.name, size=len(group.entries)))
-        children += page_names(collection, docname, group.entries)
+        children += list_names(collection, docname, group.entries)
     return NamesView(
         tuple((name, tuple(refs)) for name, refs in parts.items()),
         tuple(letters.items()),
@@ -241,7 +241,7 @@ def years(collection: Collection, _key: str = "", _page: str = "") -> YearsView:
         else None
     )
     if undated_ref:
-        children += page_names(collection, "years/undated", collection.undated)
+        children += list_names(collection, "years/undated", collection.undated)
     return YearsView(tuple(listed), undated_ref, tuple(children))
 
 
@@ -252,15 +252,15 @@ def year(collection: Collection, key: str, page: str = "") -> YearView | None:
         return None
     rest = next((m.entries for m in months if m.label == key), ())
     shown = list_view(collection, month_docname(key), page, rest) if rest else None
-    if page not in ("", "1"):
-        return YearView((), (), shown)
+    if page:
+        return YearView((), (), shown) if shown else None
     known = [m for m in months if m.label != key]
     refs = (
         Ref(month_docname(m.label), month_text(m.label, collection.settings.language), size=len(m.entries))
         for m in known
     )
-    children = [name for m in known for name in page_names(collection, month_docname(m.label), m.entries)]
-    children += page_names(collection, month_docname(key), rest)[1:]
+    children = [name for m in known for name in list_names(collection, month_docname(m.label), m.entries)]
+    children += list_names(collection, month_docname(key), rest)[1:]
     return YearView(tuple(refs), tuple(children), shown)
 
 

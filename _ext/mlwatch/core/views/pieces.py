@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from zlib import crc32
 
 from ..names import slug
 from .shapes import ListView, Pages, Ref, Row
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from ..collection import Collection
     from ..language import Language
     from ..model import Entry
+
+
+#: How many pages up the list a page tells of, and where a page's links stop.
+NEAR: Final = 2
 
 
 def entry_ref(entry: Entry) -> Ref:
@@ -34,8 +39,11 @@ def month_docname(label: str) -> str:
 
 def page_docname(base: str, number: int) -> str:
     """Return the docname of the *number*-th page of a list whose first page is *base*."""
-    if number == 1:
-        return base
+    return base if number == 1 else further_docname(base, number)
+
+
+def further_docname(base: str, number: int) -> str:
+    """Return the docname of the page *number* of a list, which is not its first page *base*."""
     return f"{base.removesuffix('/index')}/page-{number}"
 
 
@@ -105,13 +113,55 @@ def paged(
     return pages, slice((pages.number - 1) * size, pages.number * size)
 
 
-def list_view(collection: Collection, base: str, page: str, entries: Sequence[Entry]) -> ListView:
-    """Return the page *page* of the list of *entries* whose first page is *base*."""
-    pages, part = paged(collection, base, page, entries)
+def list_view(collection: Collection, base: str, page: str, entries: Sequence[Entry]) -> ListView | None:
+    """Return a page of the list of *entries*, newest first: the one with the number *page*, or the first, *base*; None when there is none."""
+    parts = parted(collection, base, entries)
+    count = len(parts)
+    number = int(page or count)
+    if number > count - bool(page):
+        return None
     rows = tuple(
-        row(collection, e, note=e.todo if base == "reading-list/todo" else "") for e in entries[part]
+        row(collection, e, note=e.todo if base == "reading-list/todo" else "")
+        for e in entries[parts[count - number]]
     )
-    return ListView(rows, pages, len(entries))
+    pages = Pages(base, number, min(count, number + NEAR + 2), falling=True)
+    return ListView(rows, pages, 0 if page else len(entries))
+
+
+def parted(collection: Collection, base: str, entries: Sequence[Entry]) -> tuple[slice, ...]:
+    """Part a list that is newest first into pages, so that one entry more or less changes one page and seldom its neighbours.
+
+    A page ends where the docname of an entry says so, once it has about half of what it may have (content-defined
+    chunking, as in rsync and restic). Pages are made from the oldest entry on and numbered so; the first page has the newest
+    entries, as many as are left.
+    """
+    found = collection.parts.get(base)
+    if found is None:
+        found = collection.parts[base] = tuple(_parts(entries, page_size(collection)))
+    return found
+
+
+def _parts(entries: Sequence[Entry], size: int) -> list[slice]:
+    start = end = len(entries)
+    parts: list[slice] = []
+    most = max(1, size * 3 // 4)
+    while start and len(entries) > size:
+        start -= 1
+        has = end - start
+        if has == most or (
+            2 * has >= most and crc32(entries[start].docname.encode()) % max(2, size // 8) == 0
+        ):
+            parts.append(slice(start, end))
+            end = start
+    if end < max(1, size // 4) and parts:
+        end = parts.pop().stop
+    return [slice(0, end), *reversed(parts)]
+
+
+def list_names(collection: Collection, base: str, entries: Sequence[Entry]) -> list[str]:
+    """Return the docnames of all pages of the list of *entries*, newest first."""
+    further = range(len(parted(collection, base, entries)) - 1, 0, -1)
+    return [base, *(further_docname(base, number) for number in further)]
 
 
 def page_names(collection: Collection, base: str, items: Sized, *, full: bool = False) -> list[str]:

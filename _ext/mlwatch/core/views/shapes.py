@@ -31,15 +31,20 @@ class Row(NamedTuple):
 
 
 class Pages(NamedTuple):
-    """Where a page stands among the pages of one long list; ``number`` counts from 1 to ``last``."""
+    """Where a page stands among the pages of one long list; ``number`` counts from 1 to ``last``.
+
+    A ``falling`` list begins with its last page and ends with the first. There ``last`` is the number of its first page only
+    near that: a page further down does not tell how many there are.
+    """
 
     base: str
     number: int
     last: int
+    falling: bool = False
 
 
 class ListView(NamedTuple):
-    """A page of a list of entries; ``total`` counts those of all its pages."""
+    """A page of a list of entries; ``total`` counts those of all its pages, and only the first tells it."""
 
     rows: tuple[Row, ...]
     pages: Pages
