@@ -11,7 +11,7 @@ from mlwatch.core.views.digests import issue as issue_view
 from mlwatch.core.views.digests import series as series_view
 from mlwatch.core.views.lists import entry as entry_view
 from mlwatch.core.views.lists import keyword, keywords, papers, year, years
-from mlwatch.core.views.shapes import ListView, Pages, Ref
+from mlwatch.core.views.shapes import ListView, Pages, Part, Ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -180,18 +180,24 @@ def pages_of(made: Collection, key: str) -> list[ListView]:
     """Return the pages of the keyword *key* as a reader turns them, from the first on."""
     first = keyword(made, key)
     assert first
-    further = [keyword(made, key, str(number)) for number in range(first.pages.number - 1, 0, -1)]
+    assert isinstance(first.pages, Part)
+    further = [keyword(made, key, name) for name in first.pages.further]
     assert None not in further
     return [first, *(view for view in further if view)]
+
+
+def name_of(view: ListView) -> str:
+    assert isinstance(view.pages, Part)
+    return view.pages.name
 
 
 def test_long_list_is_split_into_pages_of_a_hundred_at_most(many: Collection) -> None:
     shown = pages_of(many, "nlp")
     assert [row.page.text for view in shown for row in view.rows] == titles(many.newest)
-    assert all(25 <= len(view.rows) <= 100 for view in shown)
-    assert shown[0].pages == Pages("keywords/nlp", len(shown), len(shown), falling=True)
+    assert all(50 <= len(view.rows) <= 100 for view in shown[1:])
+    assert 25 <= len(shown[0].rows) <= 125
     assert [view.total for view in shown] == [250, *[0] * (len(shown) - 1)]
-    assert keyword(many, "nlp", str(len(shown))) is None, "the first page has no number"
+    assert keyword(many, "nlp", "2022-01") is None
 
 
 def test_short_list_is_one_page(collect: Collect, md: Markdown) -> None:
@@ -202,24 +208,47 @@ def test_short_list_is_one_page(collect: Collect, md: Markdown) -> None:
 def shown_by(entries: dict[str, str], collect: Collect) -> dict[str, ListView]:
     """Return the pages of the keyword "nlp" by their addresses."""
     pages = pages_of(Collection(collect(entries)), "nlp")
-    return {"" if view is pages[0] else str(view.pages.number): view for view in pages}
+    return {name_of(view): view for view in pages}
 
 
 def test_one_entry_more_or_less_changes_the_page_on_which_it_stands(collect: Collect, md: Markdown) -> None:
     entries = {
-        f"entries/e{i}.md": md(f"{i}", keywords="nlp", date=f"20{i // 100 + 10}-{i % 12 + 1:02}")
-        for i in range(1200)
+        f"entries/e{i}.md": md(
+            f"{i}", keywords="nlp", date=f"20{i // 120 + 10}-{i % 12 + 1:02}-{i % 28 + 1:02}"
+        )
+        for i in range(1800)
     }
     before = shown_by(entries, collect)
-    assert len(before) > 15
-    newest = shown_by({**entries, "entries/new.md": md("New", keywords="nlp", date="2024-01-01")}, collect)
-    assert {name for name in newest if newest[name] != before.get(name)} <= {"", str(len(before) - 1)}
+    assert len(before) > 18
+    newest = shown_by({**entries, "entries/new.md": md("New", keywords="nlp", date="2025-12-31")}, collect)
+    assert [name for name in newest if newest[name].rows != before[name].rows] == [""]
     changed = []
-    for gone in range(0, 1200, 100):
+    for gone in range(0, 1800, 90):
         after = shown_by({name: e for name, e in entries.items() if name != f"entries/e{gone}.md"}, collect)
-        changed.append(sum(after.get(name) != view for name, view in before.items()))
-    # The first page tells how many there are; now and then a page ends elsewhere, and those above it have other numbers.
-    assert sorted(changed)[len(changed) // 2] <= 3
+        changed.append(sum(name not in after or after[name].rows != before[name].rows for name in before))
+    # Where a page ended with the entry, its neighbours end elsewhere too.
+    assert sorted(changed)[len(changed) // 2] == 1
+    assert max(changed) <= 4
+
+
+def test_pages_are_named_by_their_newest_date_and_linked_one_after_the_other(
+    collect: Collect, md: Markdown
+) -> None:
+    entries = {
+        f"entries/{date}/{i}.md": md(f"{i}", keywords="nlp", **({"date": date} if date else {}))
+        for date in ("2020-01", "2020-02-03", "")
+        for i in range(300)
+    }
+    shown = pages_of(Collection(collect(entries)), "nlp")
+    names = [name_of(view) for view in shown]
+    assert names[0] == ""
+    assert set(names[1:]) >= {"2020-02-03", "2020-02-03-2", "2020-01", "2020-01-2", "page-1", "page-2"}
+    for view in shown:
+        assert isinstance(view.pages, Part)
+        here = names.index(name_of(view))
+        assert [name for name in view.pages.near if name != "…"] == [
+            name for i, name in enumerate(names) if abs(i - here) <= 2 or i in (0, len(names) - 1)
+        ]
 
 
 def test_long_issue_is_split_too_and_tells_of_all_its_entries(many: Collection) -> None:
@@ -237,11 +266,11 @@ def test_size_of_a_page_is_a_setting(collect: Collect, md: Markdown) -> None:
     assert view.pages == Pages("keywords/index", 3, 3)
     assert [name for _, refs in view.parts for name in [ref.text for ref in refs]] == ["word 3", "word 4"]
     assert dict(view.letters) == {"C": 1, "W": 1}
-    assert [len(view.rows) for view in pages_of(made, "common")] == [1] * 5
+    assert [len(view.rows) for view in pages_of(made, "common")] == [2, 2, 1]
 
 
 def test_all_children_of_an_index_are_pages_that_exist(many: Collection) -> None:
-    further = [f"page-{number}" for number in range(len(pages_of(many, "nlp")) - 1, 0, -1)]
+    further = [name_of(view) for view in pages_of(many, "nlp")][1:]
     assert keywords(many).children == ("keywords/nlp", *(f"keywords/nlp/{name}" for name in further))
     view = year(many, "2021")
     assert view

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .model import IssueId
 from .names import name_key, slug
+from .parting import part
 from .periods import coarser
 from .records import parts_of
 from .related import related
@@ -72,8 +73,8 @@ class Collection:
         return {}
 
     @cached_property
-    def parts(self) -> dict[str, tuple[slice, ...]]:
-        """The pages of each list by its docname, for :func:`mlwatch.core.views.pieces.parted` to keep."""
+    def parts(self) -> dict[str, dict[str, slice]]:
+        """The parts of each list by its docname, for :func:`mlwatch.core.views.pieces.parted` to keep."""
         return {}
 
     @cached_property
@@ -283,6 +284,13 @@ class Collection:
             for id_, (rec, label, url, watched) in seen.items()
         ]
         return tuple(sorted(papers, key=lambda paper: (name_key(paper.label or paper.url), paper.id)))
+
+    @cached_property
+    def paper_pages(self) -> tuple[slice, ...]:
+        """The pages of :attr:`papers`; a paper, with the entries that watch it, weighs double."""
+        return tuple(
+            reversed(part([paper.id for paper in self.papers], max(1, self.settings.page_size // 2)))
+        )
 
     @cached_property
     def bibliography_parts(self) -> dict[str, tuple[str, ...]]:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from .records import part_title
 from .scan import MARKER
 from .views.lists import LIST_TITLES
-from .views.pieces import further_docname, month_text, page_count, page_docname, part_docname, parted
+from .views.pieces import month_text, page_count, page_docname, part_docname, parted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from .collection import Collection
     from .model import Entry
@@ -63,35 +63,33 @@ def plan(collection: Collection) -> Iterator[PlannedPage]:
     yield PlannedPage("years/index", _("Years and months"), "mlindex years")
     for year, months in collection.years.items():
         rest = next((m.entries for m in months if m.label == year), ())
-        yield from _falling(collection, f"years/{year}", year, "year", year, rest)
+        yield from _parts(collection, f"years/{year}", year, "year", year, rest)
         for month in months:
             if month.label != year:
                 title = month_text(month.label, language)
-                yield from _falling(
+                yield from _parts(
                     collection, f"years/{month.label}", title, "month", month.label, month.entries
                 )
     if collection.undated:
-        yield from _falling(
+        yield from _parts(
             collection, "years/undated", _("Undated entries"), "undated", "", collection.undated
         )
     for folder, title, groups in (
         ("keywords", _("Keywords"), collection.keywords),
         ("sources", _("Sources"), collection.sources),
     ):
-        yield from _pages(collection, f"{folder}/index", title, folder, "", list(groups.values()))
+        yield from _pages(collection, f"{folder}/index", title, folder, "", page_count(collection, groups))
         for group in groups.values():
-            yield from _falling(
+            yield from _parts(
                 collection, f"{folder}/{group.slug}", group.name, folder[:-1], group.slug, group.entries
             )
-    yield from _falling(collection, "starred/index", _("Starred entries"), "starred", "", collection.starred)
-    yield from _pages(collection, "papers/index", _("Papers"), "papers", "", collection.papers)
+    yield from _parts(collection, "starred/index", _("Starred entries"), "starred", "", collection.starred)
+    yield from _pages(collection, "papers/index", _("Papers"), "papers", "", len(collection.paper_pages))
     yield from _bibliography(collection)
     yield PlannedPage("reading-list/index", _("Reading list"), "mlindex reading-list")
     for key, entries in collection.lists.items():
         if entries:
-            yield from _falling(
-                collection, f"reading-list/{key}", _(LIST_TITLES[key]), "reading", key, entries
-            )
+            yield from _parts(collection, f"reading-list/{key}", _(LIST_TITLES[key]), "reading", key, entries)
     yield PlannedPage("trends/index", _("Trends"), "mlchart trends")
     yield from _digests(collection)
 
@@ -103,7 +101,9 @@ def _bibliography(collection: Collection) -> Iterator[PlannedPage]:
         for name in parts:
             language = collection.settings.language
             title = language.gettext("Bibliography, {part}").format(part=part_title(name, language))
-            yield PlannedPage(part_docname(name), title, "mlindex bibliography", (("key", name),))
+            yield PlannedPage(
+                part_docname("bibliography/index", name), title, "mlindex bibliography", (("key", name),)
+            )
 
 
 def _digests(collection: Collection) -> Iterator[PlannedPage]:
@@ -113,7 +113,9 @@ def _digests(collection: Collection) -> Iterator[PlannedPage]:
     for id_, issues in collection.issues_by_series.items():
         if issues:
             name = collection.settings.series[id_].name
-            yield from _pages(collection, f"digests/{id_}/index", name, "series", id_, issues)
+            yield from _pages(
+                collection, f"digests/{id_}/index", name, "series", id_, page_count(collection, issues)
+            )
     for issue in collection.issues.values():
         for number in range(1, page_count(collection, issue.entries, full=True) + 1):
             yield PlannedPage(
@@ -127,29 +129,43 @@ def _digests(collection: Collection) -> Iterator[PlannedPage]:
 
 
 def _pages(
-    collection: Collection, base: str, title: str, kind: str, key: str, items: Sequence[object]
+    collection: Collection, base: str, title: str, kind: str, key: str, count: int
 ) -> Iterator[PlannedPage]:
-    """Give the pages of a list in the order of names, or of what stands on each."""
-    count = page_count(collection, items, full=kind == "papers")  # each has the entries that watch it
-    yield from _further(base, title, kind, key, collection, range(2, count + 1))
+    """Give *count* pages of a list that have numbers."""
+    further = [
+        (page_docname(base, number), _numbered(collection, title, number), str(number))
+        for number in range(2, count + 1)
+    ]
+    yield from _listed(base, title, kind, key, further)
 
 
-def _falling(
+def _parts(
     collection: Collection, base: str, title: str, kind: str, key: str, entries: Sequence[Entry]
 ) -> Iterator[PlannedPage]:
-    """Give the pages of a list that is newest first."""
-    count = len(parted(collection, base, entries))
-    yield from _further(base, title, kind, key, collection, range(count - 1, 0, -1))
+    """Give the parts of a list that is newest first."""
+    language = collection.settings.language
+    further: list[tuple[str, str, str]] = []
+    for name, part in parted(collection, base, entries).items():
+        newest = entries[part.start].date if name else None
+        if newest:
+            until = language.gettext("{title}, until {date}").replace("{date}", language.long(newest))
+            number = name.removeprefix(newest.label)
+            shown = until.replace("{title}", title) + (f" ({number[1:]})" if number else "")
+            further.append((part_docname(base, name), shown, name))
+        elif name:
+            shown = _numbered(collection, title, int(name.removeprefix("page-")))
+            further.append((part_docname(base, name), shown, name))
+    yield from _listed(base, title, kind, key, further)
 
 
-def _further(
-    base: str, title: str, kind: str, key: str, collection: Collection, numbers: Iterable[int]
+def _listed(
+    base: str, title: str, kind: str, key: str, further: list[tuple[str, str, str]]
 ) -> Iterator[PlannedPage]:
+    """Give the first page of a list and its further ones, each as docname, title and what the directive calls it."""
     options = (("key", key),) if key else ()
     yield PlannedPage(base, title, f"mlindex {kind}", options)
-    for number in numbers:
-        docname, name = further_docname(base, number), _numbered(collection, title, number)
-        yield PlannedPage(docname, name, f"mlindex {kind}", (*options, ("page", str(number))))
+    for docname, name, page in further:
+        yield PlannedPage(docname, name, f"mlindex {kind}", (*options, ("page", page)))
 
 
 def _numbered(collection: Collection, title: str, number: int) -> str:

@@ -11,8 +11,8 @@ from ..base.locale import _, language
 from ..core.bibtex import sentence
 from ..core.periods import parse
 from ..core.urls import host
-from ..core.views.pieces import NEAR, further_docname
-from ..core.views.shapes import Ref
+from ..core.views.pieces import GAP, NEAR, page_docname, part_docname
+from ..core.views.shapes import Part, Ref
 from .markup import El, Go
 
 if TYPE_CHECKING:
@@ -130,24 +130,30 @@ def ref_list(refs: Iterable[Ref], classes: str = "") -> El:
     return El("ul", f"mlw-names {classes}".rstrip(), tuple(El("li", "", (item,)) for item in items))
 
 
-def pager(pages: Pages, top: str = "") -> list[Piece]:
+def pager(pages: Pages | Part, top: str = "") -> list[Piece]:
     """Return links between the pages of one list: first, last and those nearby; nothing when there is one.
 
-    The first page of a falling list is called *top*, for its number would grow.
+    Of a list in parts the first is called *top*, the others by their names.
     """
-    if pages.last < 2:
+    if isinstance(pages, Part):
+        shown = [(name, name or top, part_docname(pages.base, name)) for name in pages.near]
+        here = pages.name
+    else:
+        around = range(pages.number - NEAR, pages.number + NEAR + 1)
+        near = sorted({1, pages.last, *(number for number in around if 1 < number < pages.last)})
+        shown = []
+        for before, number in zip([near[0], *near], near, strict=False):
+            shown += [(GAP, "", "")] if number - before > 1 else []
+            shown.append((str(number), str(number), page_docname(pages.base, number)))
+        here = str(pages.number)
+    if len(shown) < 2:
         return []
-    near = {1, pages.last, *range(pages.number - NEAR, pages.number + NEAR + 1)}
-    shown = sorted((n for n in near if 1 <= n <= pages.last), reverse=pages.falling)
-    parts: list[list[Piece]] = []
-    for before, number in zip([shown[0], *shown], shown, strict=False):
-        if abs(number - before) > 1:
-            parts.append(["…"])
-        first = number == (pages.last if pages.falling else 1)
-        name = top if first and pages.falling else str(number)
-        docname = pages.base if first else further_docname(pages.base, number)
-        here = number == pages.number
-        parts.append([El("strong", "", (name,)) if here else page_link(Ref(docname, name))])
+    parts: list[list[Piece]] = [
+        [GAP]
+        if name == GAP
+        else [El("strong", "", (text,)) if name == here else page_link(Ref(docname, text))]
+        for name, text, docname in shown
+    ]
     return [line("mlw-pager", _("Page "), *joined(parts, " "))]
 
 

@@ -13,13 +13,14 @@ from ..base.warnings import warn
 from ..core.filters import FilterError, parse, parse_order
 from ..core.problems import Code, quote, suggest
 from ..core.views import show
-from ..core.views.pieces import further_docname, page_docname
+from ..core.views.pieces import page_docname, part_docname
 from ..core.views.shapes import (
     BibliographyView,
     ListView,
     NamesView,
     Pages,
     PapersView,
+    Part,
     Ref,
     SeriesView,
     YearsView,
@@ -82,13 +83,17 @@ KINDS: Final = {
 }
 
 
+#: Whose pages have numbers; those of lists of entries have the names that stand in their addresses.
+NUMBERED: Final = ("keywords", "sources", "papers", "series")
+
+
 class IndexDirective(SphinxDirective):
     """Draws one of :data:`KINDS`; as many as a page likes."""
 
     required_arguments = 1
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
         "key": directives.unchanged_required,
-        "page": directives.positive_int,
+        "page": directives.unchanged_required,
         "limit": directives.positive_int,
         "filter": directives.unchanged_required,
         "sort": directives.unchanged_required,
@@ -110,12 +115,16 @@ class IndexDirective(SphinxDirective):
         if kind == "entries":
             return self.selection(domain)
         key = str(self.options.get(takes[0], "")) if takes else ""
-        arguments = (kind, key, str(self.options.get("page", "")))
+        page = self.options.get("page", "")
+        if page and kind in NUMBERED and not (page.isdecimal() and len(page) < 9 and int(page)):
+            warn(Code.REFERENCE, f"mlindex {kind}: {quote(page)} is no number of a page", self.get_location())
+            return []
+        arguments = (kind, key, page)
         view, mark = show(domain.collection, *arguments)
         domain.note_view(self.env.docname, *arguments, fingerprint=mark)
         domain.note_generated(self.env.docname)
         pages = getattr(view, "pages", None)
-        if view is None or (pages and pages.number > pages.last):
+        if view is None or (isinstance(pages, Pages) and pages.number > pages.last):
             warn(Code.REFERENCE, f"mlindex {kind}: {self._missing(takes, key)}", self.get_location())
             return []
         return self.draw(kind, view, domain.collection.settings.weeks)
@@ -124,8 +133,8 @@ class IndexDirective(SphinxDirective):
         if takes and not key:
             return f"the option {quote(':key:')} is missing"
         of = f" {quote(key)}" if key else ""
-        page = self.options.get("page")
-        return f"there is no page {page}{of and ' of' + of}" if page else f"there is no{of}"
+        page = self.options.get("page", "")
+        return f"there is no page {quote(page)}{of and ' of' + of}" if page else f"there is no{of}"
 
     def selection(self, domain: MlDomain) -> list[nodes.Node]:
         """Return the list of the entries that the option ``filter`` selects."""
@@ -185,12 +194,13 @@ class IndexDirective(SphinxDirective):
     def toctree(self, children: Any) -> list[nodes.Node]:
         return draw.toctree(self.env.docname, children, self.env.found_docs)
 
-    def further_pages(self, pages: Pages) -> list[nodes.Node]:
+    def further_pages(self, pages: Pages | Part) -> list[nodes.Node]:
         """Return the toctree that the first page of a list without an index above it holds."""
         if self.env.docname != pages.base:
             return []
-        numbers = range(pages.last - 1, 0, -1) if pages.falling else range(2, pages.last + 1)
-        return self.toctree(further_docname(pages.base, number) for number in numbers)
+        if isinstance(pages, Part):
+            return self.toctree(part_docname(pages.base, name) for name in pages.further)
+        return self.toctree(page_docname(pages.base, number) for number in range(2, pages.last + 1))
 
     def _list(self, view: ListView, weeks: WeekRule) -> list[nodes.Node]:
         if not view.rows:
@@ -207,7 +217,7 @@ class IndexDirective(SphinxDirective):
     def _line(self, view: ListView) -> list[nodes.Node]:
         """Return the chart of a keyword or a source, on the first page of its list."""
         kind = self.arguments[0]
-        first = kind in ("keyword", "source") and view.pages.number == view.pages.last
+        first = kind in ("keyword", "source") and "page" not in self.options
         return charts.chart_nodes(self.env, kind, str(self.options["key"])) if first else []
 
     def _list_children(self, view: ListView) -> list[nodes.Node]:

@@ -266,7 +266,9 @@ def year(collection: Collection, key: str, page: str = "") -> YearView | None:
 
 def papers(collection: Collection, _key: str = "", page: str = "") -> PapersView:
     """Return a page of the papers; of the entries that watch one, the newest 10."""
-    pages, part = paged(collection, "papers/index", page, collection.papers, full=True)
+    parts = collection.paper_pages
+    pages = Pages("papers/index", int(page or 1), len(parts))
+    part = parts[pages.number - 1] if pages.number <= pages.last else slice(0)
     shown = tuple(
         PaperRow(
             key=paper.id if paper.record else "",
@@ -294,7 +296,11 @@ def bibliography(collection: Collection, key: str = "", _page: str = "") -> Bibl
     parts = collection.bibliography_parts
     if not key and len(parts) != 1:
         refs = (
-            Ref(part_docname(name), part_title(name, collection.settings.language), size=len(keys))
+            Ref(
+                part_docname("bibliography/index", name),
+                part_title(name, collection.settings.language),
+                size=len(keys),
+            )
             for name, keys in parts.items()
         )
         return BibliographyView(tuple(refs), ())

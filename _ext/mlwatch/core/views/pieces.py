@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING, Final
-from zlib import crc32
 
 from ..names import slug
-from .shapes import ListView, Pages, Ref, Row
+from ..parting import part
+from .shapes import ListView, Pages, Part, Ref, Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence, Sized
@@ -17,8 +19,9 @@ if TYPE_CHECKING:
     from ..model import Entry
 
 
-#: How many pages up the list a page tells of, and where a page's links stop.
+#: How many pages before and after a page it has links to; and what stands for those left out.
 NEAR: Final = 2
+GAP: Final = "…"
 
 
 def entry_ref(entry: Entry) -> Ref:
@@ -39,17 +42,7 @@ def month_docname(label: str) -> str:
 
 def page_docname(base: str, number: int) -> str:
     """Return the docname of the *number*-th page of a list whose first page is *base*."""
-    return base if number == 1 else further_docname(base, number)
-
-
-def further_docname(base: str, number: int) -> str:
-    """Return the docname of the page *number* of a list, which is not its first page *base*."""
-    return f"{base.removesuffix('/index')}/page-{number}"
-
-
-def part_docname(name: str) -> str:
-    """Return the docname of a part of the bibliography."""
-    return f"bibliography/{name}"
+    return part_docname(base, "" if number == 1 else f"page-{number}")
 
 
 def source_of(collection: Collection, entry: Entry) -> Ref | None:
@@ -114,54 +107,56 @@ def paged(
 
 
 def list_view(collection: Collection, base: str, page: str, entries: Sequence[Entry]) -> ListView | None:
-    """Return a page of the list of *entries*, newest first: the one with the number *page*, or the first, *base*; None when there is none."""
+    """Return a part of the list of *entries*, newest first: the one with the name *page*, or the first, *base*; None when there is none."""
     parts = parted(collection, base, entries)
-    count = len(parts)
-    number = int(page or count)
-    if number > count - bool(page):
+    names = list(parts)
+    if page not in parts:
         return None
     rows = tuple(
-        row(collection, e, note=e.todo if base == "reading-list/todo" else "")
-        for e in entries[parts[count - number]]
+        row(collection, e, note=e.todo if base == "reading-list/todo" else "") for e in entries[parts[page]]
     )
-    pages = Pages(base, number, min(count, number + NEAR + 2), falling=True)
-    return ListView(rows, pages, 0 if page else len(entries))
+    here = names.index(page)
+    near = [i for i in range(len(names)) if abs(i - here) <= NEAR or i in (0, len(names) - 1)]
+    gaps = {i for before, i in pairwise(near) if i - before > 1}
+    shown = [name for i in near for name in ((GAP, names[i]) if i in gaps else (names[i],))]
+    place = Part(base, page, tuple(shown), () if page else tuple(names[1:]))
+    return ListView(rows, place, 0 if page else len(entries))
 
 
-def parted(collection: Collection, base: str, entries: Sequence[Entry]) -> tuple[slice, ...]:
-    """Part a list that is newest first into pages, so that one entry more or less changes one page and seldom its neighbours.
+def parted(collection: Collection, base: str, entries: Sequence[Entry]) -> dict[str, slice]:
+    """Return the parts of a list that is newest first by name, newest first; the first one is "".
 
-    A page ends where the docname of an entry says so, once it has about half of what it may have (content-defined
-    chunking, as in rsync and restic). Pages are made from the oldest entry on and numbered so; the first page has the newest
-    entries, as many as are left.
+    The others have the date of their newest entry for a name, which is the same while that entry stands there.
     """
     found = collection.parts.get(base)
     if found is None:
-        found = collection.parts[base] = tuple(_parts(entries, page_size(collection)))
+        found = collection.parts[base] = _named(
+            entries, part([e.docname for e in entries], page_size(collection))
+        )
     return found
 
 
-def _parts(entries: Sequence[Entry], size: int) -> list[slice]:
-    start = end = len(entries)
-    parts: list[slice] = []
-    most = max(1, size * 3 // 4)
-    while start and len(entries) > size:
-        start -= 1
-        has = end - start
-        if has == most or (
-            2 * has >= most and crc32(entries[start].docname.encode()) % max(2, size // 8) == 0
-        ):
-            parts.append(slice(start, end))
-            end = start
-    if end < max(1, size // 4) and parts:
-        end = parts.pop().stop
-    return [slice(0, end), *reversed(parts)]
+def _named(entries: Sequence[Entry], parts: list[slice]) -> dict[str, slice]:
+    """Return *parts*, the oldest first, by name, the newest first; of those with one date the older has the lower number."""
+    named: dict[str, slice] = {}
+    seen: Counter[str] = Counter()
+    for place in parts[:-1]:
+        date = entries[place.start].date
+        label = date.label if date else "page"
+        seen[label] += 1
+        named[f"{label}-{seen[label]}" if seen[label] > 1 or not date else label] = place
+    named[""] = parts[-1]
+    return dict(reversed(named.items()))
+
+
+def part_docname(base: str, name: str) -> str:
+    """Return the docname of the part *name* of the list *base*."""
+    return f"{base.removesuffix('/index')}/{name}" if name else base
 
 
 def list_names(collection: Collection, base: str, entries: Sequence[Entry]) -> list[str]:
-    """Return the docnames of all pages of the list of *entries*, newest first."""
-    further = range(len(parted(collection, base, entries)) - 1, 0, -1)
-    return [base, *(further_docname(base, number) for number in further)]
+    """Return the docnames of all parts of the list of *entries*, newest first."""
+    return [part_docname(base, name) for name in parted(collection, base, entries)]
 
 
 def page_names(collection: Collection, base: str, items: Sized, *, full: bool = False) -> list[str]:

@@ -31,23 +31,31 @@ class Row(NamedTuple):
 
 
 class Pages(NamedTuple):
-    """Where a page stands among the pages of one long list; ``number`` counts from 1 to ``last``.
-
-    A ``falling`` list begins with its last page and ends with the first. There ``last`` is the number of its first page only
-    near that: a page further down does not tell how many there are.
-    """
+    """Where a page stands among the pages of one long list; ``number`` counts from 1 to ``last``."""
 
     base: str
     number: int
     last: int
-    falling: bool = False
+
+
+class Part(NamedTuple):
+    """Where a page stands among the parts of a list that is newest first; the first part has no ``name``.
+
+    ``near`` are the names that its links show, "…" where some are left out; ``further``, which only the first part has, are
+    those of all others.
+    """
+
+    base: str
+    name: str
+    near: tuple[str, ...]
+    further: tuple[str, ...] = ()
 
 
 class ListView(NamedTuple):
     """A page of a list of entries; ``total`` counts those of all its pages, and only the first tells it."""
 
     rows: tuple[Row, ...]
-    pages: Pages
+    pages: Pages | Part
     total: int
 
 
