@@ -23,7 +23,7 @@ from ..core.atomic import write_bytes
 from ..core.cache import no_collections
 from ..core.views import VIEWS, fingerprint
 from ..parts.domain import MlDomain, domain_of
-from ..parts.navigation import navigation
+from ..parts.navigation import navigation, navigation_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -145,8 +145,9 @@ class Written:
         domain.navigation = navigation(env)
         ours = domain.generated | domain.collection.catalogue.by_docname.keys()
         # A link to a page of ours that is not there, because it is excluded, is plain text.
-        everywhere = (domain.navigation, sorted(ours - env.all_docs.keys()), list(_assets(app)))
+        everywhere = (sorted(ours - env.all_docs.keys()), list(_assets(app)))
         common = blake2b(repr(everywhere).encode(), digest_size=8).digest()
+        folders: dict[str, bytes] = {}
         relations = env.collect_relations()
         labels = env.get_domain("std").data
         for docname in env.all_docs:
@@ -159,6 +160,11 @@ class Written:
                 parent = relations.get(parent, (None,))[0]
             around.append(domain.last_changed.get(docname))
             around.append(common)
+            folder = docname.partition("/")[0]
+            if folder not in folders:
+                shown = repr(navigation_on(domain.navigation, docname)).encode()
+                folders[folder] = blake2b(shown, digest_size=8).digest()
+            around.append(folders[folder])
             around += [
                 _named(env, domain, titles, labels, docname, target)
                 for target in sorted(domain.named.get(docname, ()))

@@ -87,12 +87,26 @@ def navigation(env: BuildEnvironment) -> tuple[NavItem, ...]:
     return tuple(items)
 
 
+def navigation_on(pages: Sequence[NavItem], pagename: str) -> tuple[NavItem, ...]:
+    """Return of the navigation what *pagename* shows: many pages below one only in their own folder.
+
+    So a year or a digest more changes the pages of that folder alone.
+    """
+    folder = pagename.partition("/")[0]
+    return tuple(
+        item
+        if len(item.children) <= 4 or item.docname.partition("/")[0] == folder
+        else item._replace(children=())
+        for item in pages
+    )
+
+
 def _page_context(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Node | None
 ) -> None:
     env = app.env
     domain = domain_of(env)
-    context["mlwatch_nav"] = domain.navigation
+    context["mlwatch_nav"] = navigation_on(domain.navigation, pagename)
     context["mlwatch_section"] = _section(pagename, domain.collection.settings.entries)
     context["last_updated"] = domain.last_changed.get(pagename)
     if pagename in domain.collection.catalogue.by_docname or env.toc_num_entries.get(pagename, 0) < 2:
@@ -184,6 +198,6 @@ def _same_folder(pagename: str, related: Sequence[str | None] | None, index: int
 
 
 def _section(pagename: str, entries: str) -> str:
-    """Return the folder whose navigation item is open on *pagename*; entries stand under the years."""
+    """Return the folder whose navigation item *pagename* stands under; entries are under the years."""
     folder = pagename.partition("/")[0]
     return "years" if folder == entries else folder

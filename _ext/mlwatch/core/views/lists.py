@@ -279,7 +279,7 @@ def papers(collection: Collection, _key: str = "", page: str = "") -> PapersView
         )
         for paper in collection.papers[part]
     )
-    return PapersView(shown, pages, len(collection.papers))
+    return PapersView(shown, pages)
 
 
 def cited_by(

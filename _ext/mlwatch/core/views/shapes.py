@@ -180,4 +180,3 @@ class PapersView(NamedTuple):
 
     papers: tuple[PaperRow, ...]
     pages: Pages
-    total: int
