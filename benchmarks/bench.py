@@ -49,7 +49,7 @@ EDITS: Final[dict[str, Callable[[made.Article, int], made.Article]]] = {
 NO_SEARCH: Final = '\nmlwatch_search = "sphinx"\n\n\ndef setup(app):\n    app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))\n'
 SCAN: Final = "from mlwatch.core.conf import find_project; print(len(find_project().load().entries))"
 KEPT_NAMES: Final = 60
-#: From so many entries on, a tool that builds everything anew though nothing changed is not measured after each edit.
+#: From so many entries on, a tool whose build takes a quarter of a full one though nothing changed is not measured after each edit.
 LARGE: Final = 5_000
 
 
@@ -131,10 +131,10 @@ class Bench:
         if wanted & {"noop", "edits"}:
             steps["no-op"] = self.best("no-op", tool.command(), tool.folder)
         if "edits" in wanted:
-            if steps["no-op"]["wall"] < steps["full -j1"]["wall"] / 2 or len(collection.articles) < LARGE:
+            if steps["no-op"]["wall"] < steps["full -j1"]["wall"] / 4 or len(collection.articles) < LARGE:
                 found["written"] = self._edits(tool, collection, steps)
             else:
-                self.say("  builds everything each time: an edit is a full build")
+                self.say("  builds much each time: an edit is about what no change is")
         if isinstance(tool, MlWatch):
             self._without(tool, collection, steps)
         put_aside(tool.folder, tool.aside)
@@ -349,8 +349,10 @@ def machine() -> Figures:
     }
 
 
-def tools_for(bench: Bench, peers: str, wanted: Iterable[str], folder: Path) -> tuple[list[Tool], list[str]]:
-    """Return the tools to measure, and a line for each that is left out."""
+def tools_for(
+    bench: Bench, peers: str, wanted: Iterable[str], folder: Path, size: int
+) -> tuple[list[Tool], list[str]]:
+    """Return the tools to measure with *size* entries, and a line for each that is left out."""
     tools: list[Tool] = [
         MlWatch(folder / "mlwatch", sys.executable, bench.extension),
         Floor(folder / "floor", sys.executable),
@@ -359,7 +361,7 @@ def tools_for(bench: Bench, peers: str, wanted: Iterable[str], folder: Path) -> 
     kept, left_out = [], []
     for tool in tools:
         if tool.name in wanted:
-            why = tool.missing()
+            why = tool.missing() or (f"{size:,} entries take too long" if size > tool.largest > 0 else "")
             if why:
                 left_out.append(f"{tool.label} is left out: {why}")
             else:
@@ -433,8 +435,13 @@ def parser() -> argparse.ArgumentParser:
     return made_parser
 
 
-def measure(arguments: argparse.Namespace, bench: Bench) -> Figures:
-    """Run everything that is asked for and return the figures."""
+def write_figures(target: Path, figures: Figures) -> None:
+    """Write *figures* as JSON."""
+    made.write_text(target, json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
+
+
+def measure(arguments: argparse.Namespace, bench: Bench, target: Path) -> Figures:
+    """Run everything that is asked for and return the figures; those of each tool are written to *target* as they come."""
     only_tools = [name for name in arguments.only if name in NAMES] or list(NAMES)
     sizes = arguments.sizes if arguments.sizes is not None else ([] if arguments.collection else [100, 1000])
     figures: Figures = {
@@ -447,13 +454,15 @@ def measure(arguments: argparse.Namespace, bench: Bench) -> Figures:
     for size in sizes:
         bench.say(f"{size:,} entries")
         entries = made.make(size)
-        tools, figures["left_out"] = tools_for(bench, arguments.peers, only_tools, bench.work / str(size))
+        tools, left_out = tools_for(bench, arguments.peers, only_tools, bench.work / str(size), size)
+        figures["left_out"] += [line for line in left_out if line not in figures["left_out"]]
         figures["sizes"][str(size)] = measured = {}
         for tool in tools:
             try:
                 measured[tool.name] = {"label": tool.label, **bench.tool(tool, entries)}
             except StepError as error:
                 figures["failed"].append(f"{tool.label} at {size:,} entries: {error}")
+            write_figures(target, figures)  # an hour's work: what is done is kept when the run is broken off
     if arguments.collection or (arguments.sizes is None and not arguments.only):
         try:
             figures["collection"] = measure_real(bench)
@@ -476,9 +485,9 @@ def main() -> int:
             work.mkdir(parents=True, exist_ok=True)
             steps = frozenset(name for name in arguments.only if name in STEPS) or frozenset(STEPS)
             bench = Bench(work, max(1, arguments.runs), arguments.extension.resolve(), steps=steps)
-            figures = measure(arguments, bench)
-        target = arguments.json or out / "figures.json"
-        made.write_text(target, json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
+            target = arguments.json or out / "figures.json"
+            figures = measure(arguments, bench, target)
+        write_figures(target, figures)
     report.print_tables(figures, arguments.clock)
     if figures["sizes"]:
         made.write_text(out / "performance.svg", report.picture(figures))

@@ -291,8 +291,9 @@ def guide(figures: Figures) -> str:
     lines += [
         "Full builds start from nothing: no catalogue, no generated pages, no doctrees. *Without search* and *without citations*",
         "are builds with these left out; what they cost is the difference: after an edit a part of the search index is made anew. A tool",
-        "that a line above lacks was not installed. A tool that makes everything anew though nothing has changed is not measured after each",
-        "edit of a large collection: one takes what its full build takes. A build's peak memory is that of its largest process.",
+        "that a line above lacks was not installed. A tool whose build takes more than a quarter of a full one though nothing has changed is not",
+        "measured after each edit of a large collection: one takes as long. mkdocs-material's first build of 10,000 entries had not ended after",
+        "eight minutes. A build's peak memory is that of its largest process.",
         "",
     ]
     return "\n".join(lines)

@@ -39,6 +39,8 @@ class Tool(ABC):
     label: ClassVar[str]
     #: Whether ``-j`` means something to it.
     parallel: ClassVar[bool] = True
+    #: The size of the largest collection that it is measured with, 0 for any.
+    largest: ClassVar[int] = 0
 
     folder: Path
     python: str
@@ -241,6 +243,7 @@ class MkDocs(Tool):
 
     name, label = "mkdocs", "mkdocs-material"
     parallel = False
+    largest = 5_000  # the first build of 10,000 had not ended after eight minutes
 
     def missing(self) -> str:
         return _missing(self.python, "material")

@@ -118,18 +118,12 @@ def visit(browser: Browser, size: str, theme: str) -> Page:
 def take(page: Page, address: str, path: Path, act: tuple[str, str] | None = None) -> None:
     """Take one picture of what is seen first of the page at *address*, after *act*: click or hover, and on what."""
     page.goto(address, wait_until="networkidle")
-    _settle(page)
+    page.evaluate("document.fonts.ready.then(() => true)")
     if act:
         getattr(page.locator(act[1]).first, act[0])()
         page.wait_for_timeout(800)  # a preview waits whether the pointer stays
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path, animations="disabled", caret="hide")
-
-
-def _settle(page: Page) -> None:
-    """Wait until the fonts are there and the theme's script has drawn its icons."""
-    page.evaluate("document.fonts.ready.then(() => true)")
-    page.wait_for_function("!document.querySelector('i.fa-solid, i.fab, i.fas')")
 
 
 def pack(png: bytes) -> bytes:
