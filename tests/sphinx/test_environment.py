@@ -8,9 +8,11 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
 from docutils import nodes
+from pybtex.database import parse_string
 
-from mlwatch.build.environment import Contents
+from mlwatch.build.environment import Contents, Records, Title
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,3 +79,24 @@ def test_contents_that_were_changed_are_kept_as_changed() -> None:
     link["secnumber"] = (1, 2)
     (link,) = pickle.loads(pickle.dumps(contents)).findall(nodes.reference)
     assert link["secnumber"] == (1, 2)
+
+
+def test_a_title_that_is_text_is_kept_as_text() -> None:
+    title = Title("A plain title")
+    assert len(pickle.dumps(title)) < 100
+    kept = pickle.loads(pickle.dumps(title))
+    assert kept.astext() == "A plain title"
+    drawn = kept.deepcopy()
+    assert (type(drawn), drawn.astext()) == (nodes.title, "A plain title")
+    kept += nodes.emphasis("", "!")
+    assert pickle.loads(pickle.dumps(kept)).astext() == "A plain title!"
+
+
+def test_records_are_kept_as_they_are_pickled() -> None:
+    read = parse_string("@misc{x, title = {T}, author = {A B}}", "bibtex")
+    kept = pickle.loads(pickle.dumps(Records(pickle.dumps(read))))
+    assert kept == read
+    assert kept.entries["x"].fields["title"] == "T"
+    assert pickle.loads(pickle.dumps(kept)) == read
+    with pytest.raises(AttributeError):
+        _ = kept.no_such_thing

@@ -278,6 +278,43 @@ def test_only_pages_that_show_an_edit_are_written(tmp_path: Path, edit: str) -> 
     assert written - {"search.html", "genindex.html"} == expected
 
 
+def written_by(source: Path, base: Path, change: Callable[[], object]) -> set[str]:
+    """Build, *change* something, build again; return the names of the pages that the second build wrote."""
+    build(source, base / "out", base / "doctrees")
+    before = {path: path.stat().st_mtime_ns for path in (base / "out").rglob("*.html")}
+    change()
+    build(source, base / "out", base / "doctrees")
+    return {
+        path.relative_to(base / "out").as_posix()
+        for path in (base / "out").rglob("*.html")
+        if path.stat().st_mtime_ns != before.get(path)
+    }
+
+
+def test_a_new_year_leaves_the_pages_of_other_entries_alone(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    years = range(2012, 2020)
+    write_project(source, [_far(n)._replace(date=f"{year}-03-04") for n, year in enumerate(years, 1)])
+    new = _far(9)._replace(date="2020-03-04", keywords=("b",), source="S1")
+    written = written_by(source, tmp_path, lambda: apply_step(source, "write", 9, new))
+    # e8 comes before it in time, e1 and e5 cite the same paper.
+    assert {name for name in written if name.startswith("entries/")} == _pages("entries: e1 e5 e8 e9")
+    assert "years/2015.html" in written, "it lists the years at its side"
+
+
+def test_an_entry_more_or_less_writes_few_pages_of_a_long_list(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    articles = [_article(other=n, date=f"2021-{n % 9 + 1:02}-{n % 28 + 1:02}") for n in range(1, 61)]
+    write_project(source, articles)
+    newest = _article(other=61, date="2021-12-24")
+    written = written_by(source, tmp_path, lambda: apply_step(source, "write", 61, newest))
+    lists = len(list((tmp_path / "out/keywords/a").glob("*.html")))
+    assert lists > 7
+    assert {name for name in written if name.startswith("keywords/a")} == {"keywords/a.html"}
+    written = written_by(source, tmp_path, lambda: apply_step(source, "remove", 30, None))
+    assert 1 < sum(name.startswith("keywords/a") for name in written) <= lists / 2
+
+
 def test_an_edit_that_keeps_the_time_stamp_is_seen(tmp_path: Path) -> None:
     source = tmp_path / "source"
     write_project(source, [_article()])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from .records import part_title
 from .scan import MARKER
 from .views.lists import LIST_TITLES
-from .views.pieces import month_text, page_count, page_docname, part_docname, parted
+from .views.pieces import UNDATED, month_text, page_count, page_docname, part_docname, parted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -146,15 +146,20 @@ def _parts(
     language = collection.settings.language
     further: list[tuple[str, str, str]] = []
     for name, part in parted(collection, base, entries).items():
-        newest = entries[part.start].date if name else None
+        if not name:
+            continue
+        newest = entries[part.start].date
         if newest:
-            until = language.gettext("{title}, until {date}").replace("{date}", language.long(newest))
-            number = name.removeprefix(newest.label)
-            shown = until.replace("{title}", title) + (f" ({number[1:]})" if number else "")
-            further.append((part_docname(base, name), shown, name))
-        elif name:
-            shown = _numbered(collection, title, int(name.removeprefix("page-")))
-            further.append((part_docname(base, name), shown, name))
+            number = name.removeprefix(newest.label)[1:]
+            shown = language.gettext("{title}, until {date}").replace("{date}", language.long(newest))
+        else:
+            number = name.removeprefix(UNDATED)[1:]
+            shown = language.gettext("{title}, undated")
+        if kind == "undated":
+            shown = _numbered(collection, title, int(number or 1))
+        else:
+            shown = shown.replace("{title}", title) + (f" ({number})" if number else "")
+        further.append((part_docname(base, name), shown, name))
     yield from _listed(base, title, kind, key, further)
 
 

@@ -11,7 +11,7 @@ from ..base.locale import _, language
 from ..core.bibtex import sentence
 from ..core.periods import parse
 from ..core.urls import host
-from ..core.views.pieces import GAP, NEAR, page_docname, part_docname
+from ..core.views.pieces import GAP, NEAR, UNDATED, page_docname, part_docname
 from ..core.views.shapes import Part, Ref
 from .markup import El, Go
 
@@ -136,7 +136,9 @@ def pager(pages: Pages | Part, top: str = "") -> list[Piece]:
     Of a list in parts the first is called *top*, the others by their names.
     """
     if isinstance(pages, Part):
-        shown = [(name, name or top, part_docname(pages.base, name)) for name in pages.near]
+        shown = [
+            (name, _part_text(pages, name) or top, part_docname(pages.base, name)) for name in pages.near
+        ]
         here = pages.name
     else:
         around = range(pages.number - NEAR, pages.number + NEAR + 1)
@@ -155,6 +157,14 @@ def pager(pages: Pages | Part, top: str = "") -> list[Piece]:
         for name, text, docname in shown
     ]
     return [line("mlw-pager", _("Page "), *joined(parts, " "))]
+
+
+def _part_text(pages: Part, name: str) -> str:
+    """Return how a link calls a part: by its date; by a number where nothing has one."""
+    if not name.startswith(UNDATED):
+        return name
+    number = name.removeprefix(UNDATED)[1:]
+    return number or "1" if pages.base.endswith(f"/{UNDATED}") else f"{_('Undated')} {number}".rstrip()
 
 
 def head(ref: Ref) -> El:

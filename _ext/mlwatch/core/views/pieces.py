@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: How many pages before and after a page it has links to; and what stands for those left out.
 NEAR: Final = 2
 GAP: Final = "…"
+#: The name of a part whose entries have no date.
+UNDATED: Final = "undated"
 
 
 def entry_ref(entry: Entry) -> Ref:
@@ -126,7 +128,7 @@ def list_view(collection: Collection, base: str, page: str, entries: Sequence[En
 def parted(collection: Collection, base: str, entries: Sequence[Entry]) -> dict[str, slice]:
     """Return the parts of a list that is newest first by name, newest first; the first one is "".
 
-    The others have the date of their newest entry for a name, which is the same while that entry stands there.
+    The others have the date of their newest entry for a name, or :data:`UNDATED`, and a number where several have the same.
     """
     found = collection.parts.get(base)
     if found is None:
@@ -142,9 +144,9 @@ def _named(entries: Sequence[Entry], parts: list[slice]) -> dict[str, slice]:
     seen: Counter[str] = Counter()
     for place in parts[:-1]:
         date = entries[place.start].date
-        label = date.label if date else "page"
+        label = date.label if date else UNDATED
         seen[label] += 1
-        named[f"{label}-{seen[label]}" if seen[label] > 1 or not date else label] = place
+        named[f"{label}-{seen[label]}" if seen[label] > 1 else label] = place
     named[""] = parts[-1]
     return dict(reversed(named.items()))
 
