@@ -163,6 +163,52 @@ def test_saved_nonsense_leaves_the_theme_to_the_system(page: Page, root: str) ->
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
+def violations(page: Page) -> dict[str, list[str]]:
+    """Return what axe finds on the page as it is, by theme."""
+    page.evaluate(AXE)
+    wrong = {}
+    for theme in ("light", "dark"):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        if found := page.evaluate(RUN, RULES):
+            wrong[theme] = found
+    return wrong
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_help_opens_and_closes_by_keys_and_gives_the_focus_back(page: Page, root: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    open_page(page, root, "digest")
+    button = page.get_by_role("button", name="Keys and marks")
+    button.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Keys and marks")
+    assert dialog.is_visible()
+    assert page.evaluate("document.activeElement.closest('dialog') !== null")
+    assert violations(page) == {}
+    page.keyboard.press("Escape")
+    assert dialog.is_hidden()
+    assert button.evaluate("e => e === document.activeElement")
+
+
+def test_filters_of_a_phone_are_opened_chosen_and_left_by_keys(page: Page, root: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    open_page(page, root, "search")
+    before = page.url
+    summary = page.locator(".mlw-facets > summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#mlw-facets").is_visible()
+    assert violations(page) == {}
+    page.get_by_role("checkbox", name="2021").focus()
+    page.keyboard.press("Space")
+    page.wait_for_url("**year=2021**")
+    page.keyboard.press("Escape")
+    assert page.locator("#mlw-facets").is_hidden()
+    assert summary.evaluate("e => e === document.activeElement")
+    page.go_back()
+    page.wait_for_url(before)
+
+
 @pytest.mark.parametrize("kind", ["front", "digest", "search"])
 def test_first_step_of_the_keyboard_leads_past_the_navigation(page: Page, root: str, kind: str) -> None:
     open_page(page, root, kind)
