@@ -21,6 +21,7 @@ from jinja2 import FileSystemBytecodeCache
 from sphinx.util.build_phase import BuildPhase
 
 from ..parts.domain import domain_of
+from .environment import Title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -249,6 +250,8 @@ def _keep_titles(app: Sphinx) -> None:
     def render_partial(node: nodes.Node | None) -> dict[str, str]:
         if _is_bare_contents(node):
             return {"fragment": contents(node)}
+        if isinstance(node, Title):
+            node = node.deepcopy()  # of docutils' own kind; the one that is kept stays a text
         if type(node) is not nodes.title or not all(type(child) is nodes.Text for child in node.children):
             parts: dict[str, str] = render(node)
             return parts
