@@ -97,6 +97,17 @@ def open_page(page: Page, root: str, kind: str) -> None:
         page.locator("#mlw-results li").first.wait_for()
 
 
+def violations(page: Page) -> dict[str, list[str]]:
+    """Return what axe finds on the page as it is, by theme."""
+    page.evaluate(AXE)
+    wrong = {}
+    for theme in ("light", "dark"):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        if found := page.evaluate(RUN, RULES):
+            wrong[theme] = found
+    return wrong
+
+
 @pytest.mark.parametrize("kind", PAGES)
 def test_axe_and_the_policy_find_nothing_and_no_other_host_is_asked(page: Page, root: str, kind: str) -> None:
     asked: list[str] = []
@@ -112,11 +123,8 @@ def test_axe_and_the_policy_find_nothing_and_no_other_host_is_asked(page: Page, 
         page.set_viewport_size({"width": width, "height": 900})
         open_page(page, root, kind)
         assert page.evaluate("broken") == []
-        page.evaluate(AXE)
-        for theme in ("light", "dark"):
-            page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-            if found := page.evaluate(RUN, RULES):
-                wrong[theme, width] = found
+        if found := violations(page):
+            wrong[width] = found
     assert wrong == {}
     page.set_viewport_size({"width": 320, "height": 640})  # a screen of 1280 px, enlarged to 400 %
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -161,17 +169,6 @@ def test_saved_nonsense_leaves_the_theme_to_the_system(page: Page, root: str) ->
     page.add_init_script("localStorage.setItem('mode', '<b>')")
     open_page(page, root, "years")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-
-
-def violations(page: Page) -> dict[str, list[str]]:
-    """Return what axe finds on the page as it is, by theme."""
-    page.evaluate(AXE)
-    wrong = {}
-    for theme in ("light", "dark"):
-        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-        if found := page.evaluate(RUN, RULES):
-            wrong[theme] = found
-    return wrong
 
 
 @pytest.mark.parametrize("width", [1280, 360])

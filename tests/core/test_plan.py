@@ -96,6 +96,7 @@ def test_long_lists_have_further_pages(collect: Collect, md: Markdown) -> None:
         "reading-list/no-summary",
     ):
         assert {base, f"{base}/2021-09", f"{base}/2021-09-2"} <= set(names)
+        assert f"{base}/2021-09-5" not in names
     digest = "digests/m/2021-09"  # its rows have keywords and summaries: half as many stand on a page
     assert {f"{digest}/page-5"} <= set(names)
     assert f"{digest}/page-6" not in names

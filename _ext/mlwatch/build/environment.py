@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pickle
-from typing import TYPE_CHECKING, Any, SupportsIndex, cast
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex, cast
 
 from docutils import nodes
 from pybtex.database import BibliographyData
@@ -20,15 +21,17 @@ def register(app: Sphinx) -> None:
     app.connect("builder-inited", _keep_records, priority=950)
 
 
-class _Kept(nodes.Element):
-    """A node that is kept as a few texts, and made when somebody looks at it."""
+class _Kept(nodes.Element, ABC):
+    """A node that is kept as a few texts, and made when somebody looks at it; ``like`` is docutils' own kind."""
+
+    like: ClassVar[type[nodes.Element]]
 
     def __init__(self, *kept: str) -> None:
         self.kept = kept
 
+    @abstractmethod
     def make(self) -> nodes.Element:
         """Return the node, of docutils' own kind."""
-        raise NotImplementedError
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         # What somebody has looked at may have been changed since.
@@ -46,11 +49,7 @@ class _Kept(nodes.Element):
 
     def copy(self) -> Any:
         """Return a node like any other, without its children."""
-        return (
-            nodes.Element.copy(self.make())
-            if "kept" in vars(self)
-            else self.like(self.rawsource, **self.attributes)
-        )
+        return self.like(self.rawsource, **self.attributes)
 
     def deepcopy(self) -> Any:
         """Return a node like any other, with its children."""

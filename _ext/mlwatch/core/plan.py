@@ -149,16 +149,15 @@ def _parts(
         if not name:
             continue
         newest = entries[part.start].date
-        if newest:
-            number = name.removeprefix(newest.label)[1:]
-            shown = language.gettext("{title}, until {date}").replace("{date}", language.long(newest))
-        else:
-            number = name.removeprefix(UNDATED)[1:]
-            shown = language.gettext("{title}, undated")
+        number = name.removeprefix(newest.label if newest else UNDATED)[1:]
         if kind == "undated":
             shown = _numbered(collection, title, int(number or 1))
         else:
-            shown = shown.replace("{title}", title) + (f" ({number})" if number else "")
+            if newest:
+                named = language.gettext("{title}, until {date}").replace("{date}", language.long(newest))
+            else:
+                named = language.gettext("{title}, undated")
+            shown = named.replace("{title}", title) + (f" ({number})" if number else "")
         further.append((part_docname(base, name), shown, name))
     yield from _listed(base, title, kind, key, further)
 

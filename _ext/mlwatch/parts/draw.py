@@ -11,7 +11,7 @@ from ..base.locale import _, language
 from ..core.bibtex import sentence
 from ..core.periods import parse
 from ..core.urls import host
-from ..core.views.pieces import GAP, NEAR, UNDATED, page_docname, part_docname
+from ..core.views.pieces import GAP, UNDATED, nearby, page_docname, part_docname
 from ..core.views.shapes import Part, Ref
 from .markup import El, Go
 
@@ -136,26 +136,24 @@ def pager(pages: Pages | Part, top: str = "") -> list[Piece]:
     Of a list in parts the first is called *top*, the others by their names.
     """
     if isinstance(pages, Part):
-        shown = [
-            (name, _part_text(pages, name) or top, part_docname(pages.base, name)) for name in pages.near
-        ]
-        here = pages.name
+        here, near = pages.name, pages.near
+        texts = {name: _part_text(pages, name) or top for name in near}
+        docnames = {name: part_docname(pages.base, name) for name in near}
     else:
-        around = range(pages.number - NEAR, pages.number + NEAR + 1)
-        near = sorted({1, pages.last, *(number for number in around if 1 < number < pages.last)})
-        shown = []
-        for before, number in zip([near[0], *near], near, strict=False):
-            shown += [(GAP, "", "")] if number - before > 1 else []
-            shown.append((str(number), str(number), page_docname(pages.base, number)))
-        here = str(pages.number)
-    if len(shown) < 2:
+        here, numbers = str(pages.number), range(1, pages.last + 1)
+        near = nearby([str(number) for number in numbers], here)
+        texts = {name: name for name in near}
+        docnames = {str(number): page_docname(pages.base, number) for number in numbers}
+    if len(near) < 2:
         return []
-    parts: list[list[Piece]] = [
-        [GAP]
-        if name == GAP
-        else [El("strong", "", (text,)) if name == here else page_link(Ref(docname, text))]
-        for name, text, docname in shown
-    ]
+    parts: list[list[Piece]] = []
+    for name in near:
+        if name == GAP:
+            parts.append([GAP])
+        elif name == here:
+            parts.append([El("strong", "", (texts[name],))])
+        else:
+            parts.append([page_link(Ref(docnames[name], texts[name]))])
     return [line("mlw-pager", _("Page "), *joined(parts, " "))]
 
 

@@ -132,9 +132,9 @@ class IndexDirective(SphinxDirective):
     def _missing(self, takes: tuple[str, ...], key: str) -> str:
         if takes and not key:
             return f"the option {quote(':key:')} is missing"
-        of = f" {quote(key)}" if key else ""
         page = self.options.get("page", "")
-        return f"there is no page {quote(page)}{of and ' of' + of}" if page else f"there is no{of}"
+        named = [*([f"page {quote(page)}"] if page else []), *([quote(key)] if key else [])]
+        return f"there is no {' of '.join(named)}"
 
     def selection(self, domain: MlDomain) -> list[nodes.Node]:
         """Return the list of the entries that the option ``filter`` selects."""

@@ -117,12 +117,16 @@ def list_view(collection: Collection, base: str, page: str, entries: Sequence[En
     rows = tuple(
         row(collection, e, note=e.todo if base == "reading-list/todo" else "") for e in entries[parts[page]]
     )
-    here = names.index(page)
-    near = [i for i in range(len(names)) if abs(i - here) <= NEAR or i in (0, len(names) - 1)]
-    gaps = {i for before, i in pairwise(near) if i - before > 1}
-    shown = [name for i in near for name in ((GAP, names[i]) if i in gaps else (names[i],))]
-    place = Part(base, page, tuple(shown), () if page else tuple(names[1:]))
+    place = Part(base, page, nearby(names, page), () if page else tuple(names[1:]))
     return ListView(rows, place, 0 if page else len(entries))
+
+
+def nearby(names: Sequence[str], here: str) -> tuple[str, ...]:
+    """Return those of the pages *names* that *here* has links to: first, last and those next to it; :data:`GAP` for those left out."""
+    at = names.index(here)
+    near = [i for i in range(len(names)) if abs(i - at) <= NEAR or i in (0, len(names) - 1)]
+    gaps = {i for before, i in pairwise(near) if i - before > 1}
+    return tuple(name for i in near for name in ((GAP, names[i]) if i in gaps else (names[i],)))
 
 
 def parted(collection: Collection, base: str, entries: Sequence[Entry]) -> dict[str, slice]:
