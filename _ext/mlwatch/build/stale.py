@@ -21,7 +21,7 @@ from sphinx.builders.html import INVENTORY_FILENAME
 
 from ..core.atomic import write_bytes
 from ..core.cache import no_collections
-from ..core.views import VIEWS, fingerprint
+from ..core.views import marked_again
 from ..parts.domain import MlDomain, domain_of
 from ..parts.navigation import navigation, navigation_on
 
@@ -80,10 +80,12 @@ def _outdated(domain: MlDomain) -> Iterator[str]:
         if docname in pages and pages[docname].digest != digest:
             yield docname
     for docname, views in domain.shown.items():
-        for view, shown in views.items():
-            if view[0] not in VIEWS or fingerprint(collection, *view) != shown:
+        for view, mark in views.items():
+            now = marked_again(collection, mark, *view)
+            if now is None:
                 yield docname
                 break
+            views[view] = now
 
 
 def note_idle(_app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:

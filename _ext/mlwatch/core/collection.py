@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from .model import IssueId
@@ -32,11 +33,12 @@ if TYPE_CHECKING:
 
 
 class Group(NamedTuple):
-    """A keyword or a source: its most frequent spelling, its file name, its entries, newest first."""
+    """A keyword or a source: its most frequent spelling, its file name, its entries, newest first; whether all of them spell it so."""
 
     name: str
     slug: str
     entries: tuple[Entry, ...]
+    agreed: bool
 
 
 class Paper(NamedTuple):
@@ -87,6 +89,24 @@ class Collection:
         """Links to keywords and sources by slug, for :mod:`mlwatch.core.views.pieces` to keep."""
         return {}
 
+    @cached_property
+    def bases(self) -> dict[str, bytes]:
+        """What lists follow from by docname, for :mod:`mlwatch.core.views.basis` to keep."""
+        return {}
+
+    @cached_property
+    def common(self) -> bytes:
+        """A hash of what all views follow from beside entries: settings, records, links, spellings that entries do not agree on."""
+        spelled = [
+            (group.slug, group.name)
+            for groups in (self.keywords, self.sources)
+            for group in groups.values()
+            if not group.agreed
+        ]
+        links = self.catalogue.links
+        known = (repr(self.settings), self.catalogue.bibliography.key, links.key if links else b"", spelled)
+        return blake2b(repr(known).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
     @property
     def entries(self) -> tuple[Entry, ...]:
         return self.catalogue.entries
@@ -136,7 +156,7 @@ class Collection:
         groups = []
         for key, entries in members.items():
             name = min(spellings[key], key=lambda spelling: (-spellings[key][spelling], spelling))
-            groups.append(Group(name, slug(name), tuple(entries)))
+            groups.append(Group(name, slug(name), tuple(entries), len(spellings[key]) == 1))
         return {group.slug: group for group in sorted(groups, key=lambda group: name_key(group.name))}
 
     @cached_property

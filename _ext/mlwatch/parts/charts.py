@@ -99,7 +99,7 @@ def chart_nodes(env: BuildEnvironment, kind: str, key: str = "") -> list[nodes.N
     domain = domain_of(env)
     arguments = (f"chart-{kind}", key)
     view, mark = show(domain.collection, *arguments)
-    domain.note_view(env.docname, *arguments, fingerprint=mark)
+    domain.note_view(env.docname, *arguments, mark=mark)
     if view is None:
         return []
     below = dead_links(view, domain.collection.settings.weeks) if isinstance(view, Stacks) else []

@@ -58,7 +58,7 @@ class DigestDirective(SphinxDirective):
         id_ = self._canonical(collection, series, id_)
         arguments = ("issue", f"{series} {id_}", str(self.options.get("page", "")))
         view, mark = show(collection, *arguments)
-        domain.note_view(self.env.docname, *arguments, fingerprint=mark)
+        domain.note_view(self.env.docname, *arguments, mark=mark)
         domain.note_generated(self.env.docname)
         if view is None:
             known = [f"{one.series} {one.id}" for one in (*collection.issues, *collection.rollups)]

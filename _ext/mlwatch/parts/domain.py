@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from ..core.collection import Collection
+    from ..core.views import Mark
 
 #: The id of the bibliographies that ``mlindex`` draws, among those of sphinxcontrib-bibtex.
 RECORDS: Final = "mlwatch-records"
@@ -51,7 +52,7 @@ class MlDomain(Domain):
 
     name = "ml"
     label = "ML Watch"
-    data_version = 3
+    data_version = 4
     object_types: ClassVar[dict[str, ObjType]] = {
         "entry": ObjType("entry", "entry"),
         "digest": ObjType("digest", "digest"),
@@ -82,9 +83,9 @@ class MlDomain(Domain):
     navigation: tuple[NavItem, ...] = ()
 
     @property
-    def shown(self) -> dict[str, dict[tuple[str, ...], bytes]]:
-        """Docname to the views that it drew, each with the fingerprint that it had then."""
-        return cast("dict[str, dict[tuple[str, ...], bytes]]", self.data["shown"])
+    def shown(self) -> dict[str, dict[tuple[str, ...], Mark]]:
+        """Docname to the views that it drew, each with the mark that it had then."""
+        return cast("dict[str, dict[tuple[str, ...], Mark]]", self.data["shown"])
 
     @property
     def named(self) -> dict[str, frozenset[tuple[str, str, str]]]:
@@ -96,9 +97,9 @@ class MlDomain(Domain):
         """Docname to the hash of the content that was read, for pages whose time stamp tells nothing."""
         return cast("dict[str, bytes]", self.data["digests"])
 
-    def note_view(self, docname: str, *view: str, fingerprint: bytes) -> None:
+    def note_view(self, docname: str, *view: str, mark: Mark) -> None:
         """Remember that *docname* drew *view* (its name and arguments)."""
-        self.shown.setdefault(docname, {})[view] = fingerprint
+        self.shown.setdefault(docname, {})[view] = mark
 
     def note_generated(self, docname: str) -> None:
         """Let a generated page stand in no toctree, as it does where a person's page took its index's place."""

@@ -63,7 +63,7 @@ class EntryDirective(SphinxDirective):
             )
         view, mark = show(domain.collection, "entry", docname)
         view = view or NO_VIEW
-        domain.note_view(docname, "entry", docname, fingerprint=mark)
+        domain.note_view(docname, "entry", docname, mark=mark)
         if docname in catalogue.pages:
             domain.digests[docname] = catalogue.pages[docname].digest
         self.env.temp_data["mlwatch_cite_this"] = cite_this(

@@ -121,7 +121,7 @@ class IndexDirective(SphinxDirective):
             return []
         arguments = (kind, key, page)
         view, mark = show(domain.collection, *arguments)
-        domain.note_view(self.env.docname, *arguments, fingerprint=mark)
+        domain.note_view(self.env.docname, *arguments, mark=mark)
         domain.note_generated(self.env.docname)
         pages = getattr(view, "pages", None)
         if view is None or (isinstance(pages, Pages) and pages.number > pages.last):
@@ -156,7 +156,7 @@ class IndexDirective(SphinxDirective):
                 return []
         arguments = ("entries", wanted, sort, str(self.options.get("limit", "")))
         view, mark = show(domain.collection, *arguments)
-        domain.note_view(self.env.docname, *arguments, fingerprint=mark)
+        domain.note_view(self.env.docname, *arguments, mark=mark)
         domain.note_generated(self.env.docname)
         for told in view.unknown:
             warn(Code.REFERENCE, f"mlindex entries: {told}", self.get_location())

@@ -51,7 +51,7 @@ class Related(SphinxTransform):
         if docname not in domain.collection.catalogue.by_docname:
             return
         found, mark = show(domain.collection, "related", docname)
-        domain.note_view(docname, "related", docname, fingerprint=mark)
+        domain.note_view(docname, "related", docname, mark=mark)
         if found:
             weeks = domain.collection.settings.weeks
             rows = tuple((row.docname, row.title, row.lang, _about(row, weeks)) for row in found)

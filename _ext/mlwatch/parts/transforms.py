@@ -15,7 +15,7 @@ from ..base.locale import _
 from ..base.warnings import warn
 from ..core.problems import Code, quote
 from ..core.urls import host, is_safe
-from ..core.views import fingerprint
+from ..core.views import show
 from ..core.views.lists import cited_by
 from . import draw
 from .domain import domain_of
@@ -125,9 +125,8 @@ class NamedTargets(SphinxTransform):
             domain.named[self.env.docname] = frozenset(named)
         if records:
             arguments = ("cited-by", "", "")
-            domain.note_view(
-                self.env.docname, *arguments, fingerprint=fingerprint(domain.collection, *arguments)
-            )
+            _, mark = show(domain.collection, *arguments)
+            domain.note_view(self.env.docname, *arguments, mark=mark)
 
 
 class CitedBy(SphinxPostTransform):

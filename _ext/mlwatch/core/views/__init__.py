@@ -1,8 +1,9 @@
 """What each page shows of the collection, as plain values.
 
 A view is a function of the collection and of a few texts that name what is shown. Directives draw
-what a view returns and nothing else, and :func:`fingerprint` of it decides whether a page that was
+what a view returns and nothing else, and the fingerprint of it decides whether a page that was
 read before must be read again: so a page is never stale, and never read again for nothing.
+A view whose basis is the same (:mod:`.basis`) is not made to find that out.
 """
 
 from __future__ import annotations
@@ -15,12 +16,16 @@ from . import charts as _charts
 from . import digests as _digests
 from . import lists as _lists
 from . import related as _related
+from .basis import basis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..catalogue import Catalogue
     from ..collection import Collection
+
+#: The basis of a view, and the fingerprint of what it shows.
+Mark = tuple[bytes, bytes]
 
 VIEWS: Final[dict[str, Callable[..., object]]] = {
     view.__name__.replace("_", "-"): view
@@ -68,15 +73,20 @@ VIEWS: Final[dict[str, Callable[..., object]]] = {
 _encode: Final = json.JSONEncoder(check_circular=False).encode
 
 
-def show(collection: Collection, view: str, *arguments: str) -> tuple[Any, bytes]:
-    """Return what *view* shows and its fingerprint, the same in every process and on every machine."""
+def show(collection: Collection, view: str, *arguments: str) -> tuple[Any, Mark]:
+    """Return what *view* shows and its mark, the same in every process and on every machine."""
     shown = VIEWS[view](collection, *arguments)
-    return shown, blake2b(_encode(shown).encode(), digest_size=16).digest()
+    fingerprint = blake2b(_encode(shown).encode(), digest_size=16).digest()
+    return shown, (basis(collection, view, *arguments), fingerprint)
 
 
-def fingerprint(collection: Collection, view: str, *arguments: str) -> bytes:
-    """Return the hash of all that *view* shows."""
-    return show(collection, view, *arguments)[1]
+def marked_again(collection: Collection, mark: Mark, view: str, *arguments: str) -> Mark | None:
+    """Return the mark that *view* has now when it shows what it did when it had *mark*, None when it shows something else."""
+    now = basis(collection, view, *arguments)
+    if now and now == mark[0]:
+        return mark
+    fresh = show(collection, view, *arguments)[1] if view in VIEWS else None
+    return fresh if fresh and fresh[1] == mark[1] else None
 
 
 def state(catalogue: Catalogue) -> bytes:

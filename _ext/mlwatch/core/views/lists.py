@@ -38,6 +38,10 @@ from .shapes import (
 if TYPE_CHECKING:
     from ..collection import Collection, Group
 
+#: How many of the entries that watch a paper are shown with it; how many of those that cite a record.
+WATCHING: Final = 10
+CITING: Final = 20
+
 
 def entry(collection: Collection, docname: str) -> EntryView | None:
     """Return what the page of the entry *docname* shows of others."""
@@ -265,7 +269,7 @@ def year(collection: Collection, key: str, page: str = "") -> YearView | None:
 
 
 def papers(collection: Collection, _key: str = "", page: str = "") -> PapersView:
-    """Return a page of the papers; of the entries that watch one, the newest 10."""
+    """Return a page of the papers; of the entries that watch one, the newest."""
     parts = collection.paper_pages
     pages = Pages("papers/index", int(page or 1), len(parts))
     part = parts[pages.number - 1] if pages.number <= pages.last else slice(0)
@@ -275,7 +279,7 @@ def papers(collection: Collection, _key: str = "", page: str = "") -> PapersView
             title=paper.label,
             about=" · ".join(filter(None, (paper.record.label, paper.record.venue))) if paper.record else "",
             url=paper.url,
-            rows=tuple(row(collection, entry) for entry in paper.entries[:10]),
+            rows=tuple(row(collection, entry) for entry in paper.entries[:WATCHING]),
         )
         for paper in collection.papers[part]
     )
@@ -318,5 +322,5 @@ def _record_row(collection: Collection, key: str) -> RecordRow:
         venue=record.venue,
         year=record.year,
         url=record.url,
-        cited_by=tuple(entry_ref(entry) for entry in collection.cited_by.get(key, ())[:20]),
+        cited_by=tuple(entry_ref(entry) for entry in collection.cited_by.get(key, ())[:CITING]),
     )

@@ -1,0 +1,156 @@
+"""What a view follows from, at a glance: while that is the same, so is the view, which then need not be made.
+
+A basis names all entries that the view looks at, by the hash of what other pages can show of them
+(:attr:`~mlwatch.core.scan.Scanned.facts`), in their order, beside :attr:`~mlwatch.core.collection.Collection.common`.
+It may change though the view does not. The views of which there are many have one: those of entries, of lists of them and of records.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final
+
+from ..series import rollup_ids
+from .charts.over_time import NARROW
+from .lists import CITING, WATCHING
+from .pieces import month_docname
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ..collection import Collection, Group
+    from ..model import Entry
+    from ..series import Issue
+
+
+def basis(collection: Collection, view: str, *arguments: str) -> bytes:
+    """Return a hash of what *view* follows from; nothing when that is not known without making it."""
+    names = BASES.get(view)
+    if names is None:
+        return b""
+    return blake2b(names(collection, *arguments), digest_size=16, key=collection.common).digest()
+
+
+def _marks(collection: Collection, entries: Iterable[Entry | None]) -> bytes:
+    pages = collection.catalogue.pages
+    return b"".join([pages[entry.docname].facts if entry else b"-" for entry in entries])
+
+
+def _entry(collection: Collection, docname: str) -> bytes:
+    this = collection.catalogue.by_docname.get(docname)
+    if this is None:
+        return b""
+    around = collection.neighbours.get(docname, (None, None))
+    return _marks(collection, (this, *around, *(other for _, other in collection.coverage(this))))
+
+
+def _related(collection: Collection, docname: str) -> bytes:
+    this = collection.catalogue.by_docname.get(docname)
+    if this is None:
+        return b""
+    pages = collection.catalogue.pages
+    found = [pages[docname].facts, *(pages[name].facts for _, name in collection.related.get(docname, ()))]
+    covered = collection.covered.get(docname)
+    if covered:
+        found.append(repr(sorted(covered)).encode())
+    return b"".join(found)
+
+
+def _list(collection: Collection, base: str, entries: Iterable[Entry] | None) -> bytes:
+    """Return what every part of the list *base* follows from."""
+    found = collection.bases.get(base)
+    if found is None:
+        found = collection.bases[base] = blake2b(_marks(collection, entries or ())).digest()
+    return found
+
+
+def _group(collection: Collection, base: str, group: Group | None) -> bytes:
+    return _list(collection, base, group and group.entries)
+
+
+def _keyword(collection: Collection, key: str, _page: str = "") -> bytes:
+    return _group(collection, f"keywords/{key}", collection.keywords.get(key))
+
+
+def _source(collection: Collection, key: str, _page: str = "") -> bytes:
+    return _group(collection, f"sources/{key}", collection.sources.get(key))
+
+
+def _month(collection: Collection, key: str, _page: str = "") -> bytes:
+    return _list(collection, month_docname(key), collection.months.get(key))
+
+
+def _undated(collection: Collection, _key: str = "", _page: str = "") -> bytes:
+    return _list(collection, "years/undated", collection.undated)
+
+
+def _starred(collection: Collection, _key: str = "", _page: str = "") -> bytes:
+    return _list(collection, "starred/index", collection.starred)
+
+
+def _reading(collection: Collection, key: str, _page: str = "") -> bytes:
+    return _list(collection, f"reading-list/{key}", collection.lists.get(key))
+
+
+def _issue(collection: Collection, key: str, _page: str = "") -> bytes:
+    series, _, id_ = key.partition(" ")
+    this, parts = collection.find_issue(series, id_)
+    if this is None:
+        return b""
+    found = collection.bases.get(this.docname)
+    if found is None:
+        near: list[Issue | None] = []
+        if not parts:
+            same, position = collection.issues_by_series[series], collection.issue_positions[this.docname]
+            wholes = rollup_ids(this, collection.settings.weeks)
+            near += same[max(0, position - 1) : position + 2]
+            near += (collection.find_issue(series, whole)[0] for whole in wholes)
+        named = repr([(one.docname, one.rollup) for one in near if one]).encode()
+        found = blake2b(_marks(collection, this.entries) + named).digest()
+        collection.bases[this.docname] = found
+    return found
+
+
+def _papers(collection: Collection, _key: str = "", page: str = "") -> bytes:
+    parts = collection.paper_pages
+    number = int(page or 1)
+    papers = collection.papers[parts[number - 1]] if number <= len(parts) else ()
+    named = repr((len(parts), [(paper.id, paper.label, paper.url) for paper in papers])).encode()
+    return named + b"".join([_marks(collection, paper.entries[:WATCHING]) for paper in papers])
+
+
+def _bibliography(collection: Collection, key: str = "", _page: str = "") -> bytes:
+    parts = collection.bibliography_parts
+    keys = parts.get(key, ())
+    named = repr((len(parts), keys)).encode()
+    return named + b"".join([_marks(collection, collection.cited_by.get(one, ())[:CITING]) for one in keys])
+
+
+def _chart_keyword(collection: Collection, key: str) -> bytes:
+    return _keyword(collection, key) + _axis(collection)
+
+
+def _chart_source(collection: Collection, key: str) -> bytes:
+    return _source(collection, key) + _axis(collection)
+
+
+def _axis(collection: Collection) -> bytes:
+    axis = collection.timeline.axis(NARROW)
+    return repr(axis and (axis.step, axis.first, axis.size)).encode()
+
+
+BASES: Final[dict[str, Callable[..., bytes]]] = {
+    "entry": _entry,
+    "related": _related,
+    "keyword": _keyword,
+    "source": _source,
+    "month": _month,
+    "undated": _undated,
+    "starred": _starred,
+    "reading": _reading,
+    "issue": _issue,
+    "papers": _papers,
+    "bibliography": _bibliography,
+    "chart-keyword": _chart_keyword,
+    "chart-source": _chart_source,
+}
