@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import pickle
 import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sphinx.project import Project
+
+from mlwatch.build.outdated import discover
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
 
 CONF = """
 from pathlib import Path
@@ -123,3 +128,44 @@ def test_builders_that_have_no_templates_write_what_is_out_of_date(tmp_path: Pat
     assert build(tmp_path, builder) == (set(), set())
     later(tmp_path / "a/one.md")
     assert build(tmp_path, builder)[1] >= {"a/one"}
+
+
+#: Names of files, patterns that leave some out, patterns that take some in.
+FOLDERS: dict[str, tuple[list[str], list[str], list[str]]] = {
+    "pages of Markdown": (
+        ["index.md", "a/one.md", "a/b/two.md", "Ü/ß 中.md", "pic.png", "a/x.txt"],
+        [],
+        ["**"],
+    ),
+    "pages of two kinds": (["index.rst", "a/one.md", "a/two.rst", "a/three.md.md"], [], ["**"]),
+    "some left out": (
+        ["index.md", "a/one.md", "a/two.md", "b/one.md", "x/_sources/p.md", "a/.#one.md", "c/README.md"],
+        ["a/t*", "b", "**/README.md", "none"],
+        ["**"],
+    ),
+    "some taken in": (["index.md", "a/one.md", "a/two.md", "b/one.md"], ["a/one.md"], ["index.md", "a/*"]),
+    "none taken in": (["index.md"], [], []),
+    "one name of two files": (["index.md", "a/one.md", "a/one.rst"], [], ["**"]),
+    "a name in two pieces": (["A\u0308.md", "e\u0301/o\u0308.md"], [], ["**"]),
+}
+
+
+@pytest.mark.parametrize("said", FOLDERS)
+def test_the_pages_that_are_found_are_those_that_sphinx_finds(tmp_path: Path, said: str) -> None:
+    names, excluded, included = FOLDERS[said]
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("# P\n", encoding="utf-8")
+    suffixes = {".rst": "restructuredtext", ".md": "markdown"}
+    ours, stock = Project(tmp_path, suffixes), Project(tmp_path, suffixes)
+    found = discover(ours, iter(excluded), iter(included))
+    assert found == stock.discover(excluded, included)
+    kept = pickle.loads(pickle.dumps(ours))  # as the environment keeps it
+    asked = {*found, "a/one", "a/none", "b/one"}
+    for project in (ours, kept):
+        assert project.docnames == stock.docnames
+        for docname in asked:
+            for absolute in (False, True):
+                assert project.doc2path(docname, absolute) == stock.doc2path(docname, absolute), docname
+        for path in (*map(Path, names), *(tmp_path / name for name in names), Path("none.md")):
+            assert project.path2doc(path) == stock.path2doc(path), path
