@@ -35,6 +35,7 @@ def register(app: Sphinx) -> None:
     """Connect all of it."""
     _collect_less()
     _keep_settings()
+    _keep_texts_of_titles()
     _keep_parsers(app)
     _share_out(app)
     app.connect("builder-inited", _hush)
@@ -277,6 +278,21 @@ def _keep_titles(app: Sphinx) -> None:
 
 
 _HOLE = "the title stands here"
+
+
+def _keep_texts_of_titles() -> None:
+    """Copy no title that is kept as its text (:class:`~.environment.Title`) to ask it for that text, for each page in ``objects.inv``."""
+    from sphinx.domains import std
+
+    clean = getattr(std, "clean_astext", None)
+    if clean is not None:
+        clean = getattr(clean, "made_by", clean)
+
+        def clean_astext(node: nodes.Element) -> str:
+            return node.astext() if type(node) is Title else clean(node)
+
+        vars(clean_astext)["made_by"] = clean
+        vars(std)["clean_astext"] = clean_astext
 
 
 def _is_bare_contents(node: Any) -> bool:

@@ -12,6 +12,7 @@ import json
 import os
 import posixpath
 import time
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -148,30 +149,43 @@ class Written:
         ours = domain.generated | domain.collection.catalogue.by_docname.keys()
         # A link to a page of ours that is not there, because it is excluded, is plain text.
         everywhere = (sorted(ours - env.all_docs.keys()), list(_assets(app)))
-        common = blake2b(repr(everywhere).encode(), digest_size=8).digest()
-        folders: dict[str, bytes] = {}
+        common = blake2b(repr(everywhere).encode(), digest_size=8).hexdigest()
         relations = env.collect_relations()
         labels = env.get_domain("std").data
+        named = {docname: f"{docname}\0{title}" for docname, title in titles.items()}
+
+        @cache
+        def above(parent: str | None) -> str:
+            """Return the pages above: *parent*, the one above that, and so on."""
+            found: dict[str, str] = {}
+            while parent and parent not in found:
+                found[parent] = named.get(parent, parent)
+                parent = relations.get(parent, (None,))[0]
+            return "\0".join(found.values())
+
+        @cache
+        def beside(folder: str) -> str:
+            """Return what the sidebar shows on the pages in *folder*."""
+            shown = repr(navigation_on(domain.navigation, folder)).encode()
+            return blake2b(shown, digest_size=8).hexdigest()
+
         for docname in env.all_docs:
             parent, before, after = relations.get(docname, (None, None, None))
-            around: list[Any] = [(name, titles.get(name or "")) for name in (before, after)]
-            seen: set[str] = set()
-            while parent and parent not in seen:
-                seen.add(parent)
-                around.append((parent, titles.get(parent)))
-                parent = relations.get(parent, (None,))[0]
-            around.append(domain.last_changed.get(docname))
-            around.append(common)
-            folder = docname.partition("/")[0]
-            if folder not in folders:
-                shown = repr(navigation_on(domain.navigation, docname)).encode()
-                folders[folder] = blake2b(shown, digest_size=8).digest()
-            around.append(folders[folder])
-            around += [
+            targets = [
                 _named(env, domain, titles, labels, docname, target)
                 for target in sorted(domain.named.get(docname, ()))
             ]
-            yield docname, blake2b(repr(around).encode(), digest_size=12).hexdigest()
+            around = (
+                above(parent),
+                named.get(before or "", before or ""),
+                named.get(after or "", after or ""),
+                domain.last_changed.get(docname, ""),
+                common,
+                beside(docname.partition("/")[0]),
+                repr(targets) if targets else "",
+            )
+            mark = "\0".join(around).encode("utf-8", "surrogatepass")
+            yield docname, blake2b(mark, digest_size=12).hexdigest()
 
     def finish(self, app: Sphinx, exception: Exception | None) -> None:
         """Remove the output of pages that are gone, and keep what was written (``build-finished``)."""
