@@ -99,6 +99,11 @@ class Record:
         return tuple(dict.fromkeys(address for address in candidates if urls.is_safe(address)))
 
     @cached_property
+    def identities(self) -> tuple[str, ...]:
+        """What tells whether another address is one of :attr:`addresses`."""
+        return tuple(urls.identity(address) for address in self.addresses)
+
+    @cached_property
     def url(self) -> str:
         """The first of :attr:`addresses`, or an empty string."""
         return next(iter(self.addresses), "")
@@ -169,7 +174,7 @@ def read(paths: Iterable[Path], cache: Path | None = None) -> Bibliography:
     records = {record.key: reader.finish(record) for record in reader.found.values()}
     for record in records.values():
         # What pages ask of each is worked out once, and kept with it.
-        _ = (record.addresses, record.label, record.reference)
+        _ = (record.identities, record.label, record.reference)
     bibliography = Bibliography(records, tuple(sorted(set(reader.problems))), key)
     save(cache, key, bibliography)
     return bibliography

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -91,8 +91,14 @@ class Collection:
 
     @cached_property
     def bases(self) -> dict[str, bytes]:
-        """What lists follow from by docname, for :mod:`mlwatch.core.views.basis` to keep."""
+        """What lists follow from by docname, and charts by no name, for :mod:`mlwatch.core.views.basis` to keep."""
         return {}
+
+    @cached_property
+    def facts(self) -> dict[str, bytes]:
+        """Docname to the hash of what other pages can show of the entry."""
+        pages = self.catalogue.pages
+        return {entry.docname: pages[entry.docname].facts for entry in self.entries}
 
     @cached_property
     def common(self) -> bytes:
@@ -146,13 +152,13 @@ class Collection:
         return self._groups(lambda entry: (entry.source,) if entry.source else ())
 
     def _groups(self, names_of: Callable[[Entry], Iterable[str]]) -> dict[str, Group]:
-        members: dict[str, list[Entry]] = {}
-        spellings: dict[str, Counter[str]] = {}
+        members: defaultdict[str, list[Entry]] = defaultdict(list)
+        spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for entry in self.newest:
             for name in names_of(entry):
                 key = fold(name)
-                members.setdefault(key, []).append(entry)
-                spellings.setdefault(key, Counter())[name] += 1
+                members[key].append(entry)
+                spellings[key][name] += 1
         groups = []
         for key, entries in members.items():
             name = min(spellings[key], key=lambda spelling: (-spellings[key][spelling], spelling))
@@ -269,10 +275,14 @@ class Collection:
     def _key_of(self) -> dict[str, str]:
         """The identity of each address of a record to the record's key."""
         records = self.catalogue.bibliography.records
-        return {identity(url): key for key, record in records.items() for url in record.addresses}
+        return {same: key for key, record in records.items() for same in record.identities}
 
-    def _watched(self, entry: Entry) -> dict[str, tuple[str, str]]:
-        """Return the ids of the papers that *entry* cites in its options, links, or is itself, with the label and address it gives."""
+    @cached_property
+    def _watched(self) -> dict[str, dict[str, tuple[str, str]]]:
+        """Docname to the ids of the papers that the entry cites in its options, links, or is itself, with the label and address it gives."""
+        return {entry.docname: self._papers_in(entry) for entry in self.entries}
+
+    def _papers_in(self, entry: Entry) -> dict[str, tuple[str, str]]:
         records = self.catalogue.bibliography.records
         found = {key: ("", "") for key in entry.cite if key in records}
         addresses = [(link.label, link.url) for link in entry.links if link.rel == "paper"]
@@ -291,7 +301,7 @@ class Collection:
         records = self.catalogue.bibliography.records
         seen: dict[str, tuple[Record | None, str, str, dict[str, Entry]]] = {}
         for entry in self.newest:
-            for id_, (label, url) in self._watched(entry).items():
+            for id_, (label, url) in self._watched[entry.docname].items():
                 record = records.get(id_)
                 shown = record.title if record else label
                 place = next(iter(record.addresses), "") if record else url
@@ -320,7 +330,7 @@ class Collection:
     def paper_ids(self, entry: Entry) -> tuple[str, ...]:
         """Return the ids of the papers that *entry* watches or cites, also in its prose; they follow from its page and the records."""
         prose = (key for key, _ in self.catalogue.pages[entry.docname].cites)
-        return tuple(dict.fromkeys((*self._watched(entry), *entry.cite, *prose)))
+        return tuple(dict.fromkeys((*self._watched[entry.docname], *entry.cite, *prose)))
 
     @cached_property
     def papers_of(self) -> dict[str, tuple[str, ...]]:
@@ -356,11 +366,24 @@ class Collection:
 
         It holds both ways: an entry whose ``also`` names this one is listed with its own address.
         """
-        out = {identity(url): (url, self.catalogue.by_url.get(identity(url))) for url in entry.also}
-        same = self.catalogue.pages[entry.docname].identity
-        for other in self._named_as_also.get(same, ()) if entry.url else ():
-            out.setdefault(identity(other.url) if other.url else other.docname, (other.url, other))
-        return tuple(pair for pair in out.values() if pair[1] is not entry)
+        return self._coverage.get(entry.docname, ())
+
+    @cached_property
+    def _coverage(self) -> dict[str, tuple[tuple[str, Entry | None], ...]]:
+        """Docname to :meth:`coverage`; only entries that have some."""
+        named: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            for url in entry.also:
+                named.setdefault(identity(url), []).append(entry)
+        found = {}
+        for entry in self.entries:
+            others = named.get(self.catalogue.pages[entry.docname].identity, ()) if entry.url else ()
+            if entry.also or others:
+                out = {identity(url): (url, self.catalogue.by_url.get(identity(url))) for url in entry.also}
+                for other in others:
+                    out.setdefault(identity(other.url) if other.url else other.docname, (other.url, other))
+                found[entry.docname] = tuple(pair for pair in out.values() if pair[1] is not entry)
+        return found
 
     @cached_property
     def covered(self) -> dict[str, set[str]]:
@@ -373,11 +396,3 @@ class Collection:
                     found.setdefault(entry.docname, set()).add(other.docname)
                     found.setdefault(other.docname, set()).add(entry.docname)
         return found
-
-    @cached_property
-    def _named_as_also(self) -> dict[str, tuple[Entry, ...]]:
-        named: dict[str, list[Entry]] = {}
-        for entry in self.entries:
-            for url in entry.also:
-                named.setdefault(identity(url), []).append(entry)
-        return {key: tuple(entries) for key, entries in named.items()}

@@ -1,7 +1,7 @@
 """What a view follows from, at a glance: while that is the same, so is the view, which then need not be made.
 
 A basis names all entries that the view looks at, by the hash of what other pages can show of them
-(:attr:`~mlwatch.core.scan.Scanned.facts`), in their order, beside :attr:`~mlwatch.core.collection.Collection.common`.
+(:attr:`~mlwatch.core.collection.Collection.facts`), in their order, beside :attr:`~mlwatch.core.collection.Collection.common`.
 It may change though the view does not. The views of which there are many have one: those of entries, of lists of them and of records.
 """
 
@@ -28,28 +28,28 @@ def basis(collection: Collection, view: str, *arguments: str) -> bytes:
     names = BASES.get(view)
     if names is None:
         return b""
-    return blake2b(names(collection, *arguments), digest_size=16, key=collection.common).digest()
+    return blake2b(collection.common + names(collection, *arguments), digest_size=16).digest()
 
 
 def _marks(collection: Collection, entries: Iterable[Entry | None]) -> bytes:
-    pages = collection.catalogue.pages
-    return b"".join([pages[entry.docname].facts if entry else b"-" for entry in entries])
+    facts = collection.facts
+    return b"".join([facts[entry.docname] if entry else b"-" for entry in entries])
 
 
 def _entry(collection: Collection, docname: str) -> bytes:
     this = collection.catalogue.by_docname.get(docname)
     if this is None:
         return b""
-    around = collection.neighbours.get(docname, (None, None))
-    return _marks(collection, (this, *around, *(other for _, other in collection.coverage(this))))
+    before, after = collection.neighbours.get(docname, (None, None))
+    covered = [other for _, other in collection.coverage(this)]
+    return _marks(collection, (this, before, after, *covered))
 
 
 def _related(collection: Collection, docname: str) -> bytes:
-    this = collection.catalogue.by_docname.get(docname)
-    if this is None:
+    facts = collection.facts
+    if docname not in facts:
         return b""
-    pages = collection.catalogue.pages
-    found = [pages[docname].facts, *(pages[name].facts for _, name in collection.related.get(docname, ()))]
+    found = [facts[docname], *[facts[name] for _, name in collection.related.get(docname, ())]]
     covered = collection.covered.get(docname)
     if covered:
         found.append(repr(sorted(covered)).encode())
@@ -135,8 +135,11 @@ def _chart_source(collection: Collection, key: str) -> bytes:
 
 
 def _axis(collection: Collection) -> bytes:
-    axis = collection.timeline.axis(NARROW)
-    return repr(axis and (axis.step, axis.first, axis.size)).encode()
+    found = collection.bases.get("")
+    if found is None:
+        axis = collection.timeline.axis(NARROW)
+        found = collection.bases[""] = repr(axis and (axis.step, axis.first, axis.size)).encode()
+    return found
 
 
 BASES: Final[dict[str, Callable[..., bytes]]] = {
