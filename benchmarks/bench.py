@@ -77,7 +77,9 @@ class Bench:
             "NO_MKDOCS_2_WARNING": "1",
         }
         environment.setdefault("SOURCE_DATE_EPOCH", "1577836800")
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # our code is compiled once, as that of other tools is
+        environment.pop(
+            "PYTHONDONTWRITEBYTECODE", None
+        )  # our code is compiled once, as that of other tools is
         measured = [sys.executable, "-I", "-S", str(ROOT / "benchmarks" / "measured.py"), str(log), *command]
         said = subprocess.run(
             measured, cwd=folder, env=environment, capture_output=True, text=True, check=True
