@@ -215,6 +215,9 @@ def test_missing_page_leads_back_from_any_depth(page, context, root, missing):
     )
     assert len(links) > 12
     assert [link for link in set(links) if context.request.get(link).status != 200] == []
+    page.locator("article input[type=search]").fill("EfficientNet")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{root}search.html?q=EfficientNet")
 
 
 def test_every_page_but_the_front_shows_the_way_back(page, root):

@@ -169,3 +169,13 @@ def test_the_pages_that_are_found_are_those_that_sphinx_finds(tmp_path: Path, sa
                 assert project.doc2path(docname, absolute) == stock.doc2path(docname, absolute), docname
         for path in (*map(Path, names), *(tmp_path / name for name in names), Path("none.md")):
             assert project.path2doc(path) == stock.path2doc(path), path
+
+
+def test_a_folder_that_is_a_link_to_one_above_is_passed_over(tmp_path: Path) -> None:
+    for name in ("a/one.md", "elsewhere/two.md"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("# P\n", encoding="utf-8")
+    source = tmp_path / "a"
+    (source / "back").symlink_to(source, target_is_directory=True)
+    (source / "other").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    assert discover(Project(source, {".md": "markdown"})) == {"one", "other/two"}

@@ -99,7 +99,7 @@ def discover(
 
 
 def _files_below(folder: str, included: Iterable[str], excluded: Iterable[str]) -> Iterator[str]:
-    """Give the paths below *folder* that ``sphinx.util.matching.get_matching_files`` gives."""
+    """Give the paths below *folder* that ``sphinx.util.matching.get_matching_files`` gives, but go round in no circle."""
     wanted = compile_matchers(included)
     # One pattern for all: there are a dozen, and few fit anything.
     unwanted: list[Any] = compile_matchers(excluded)
@@ -111,7 +111,19 @@ def _files_below(folder: str, included: Iterable[str], excluded: Iterable[str]) 
             path = normalize("NFC", start + name)
             if any(matcher(path) for matcher in wanted) and not is_excluded(path):
                 yield path
-        folders[:] = [name for name in sorted(folders) if not is_excluded(normalize("NFC", start + name))]
+        folders[:] = [
+            name
+            for name in sorted(folders)
+            if not is_excluded(normalize("NFC", start + name)) and not _leads_back(root, name)
+        ]
+
+
+def _leads_back(root: str, name: str) -> bool:
+    """Tell whether the folder *name* in *root* is a link to a folder above it."""
+    path = os.path.join(root, name)  # noqa: PTH118 - as os.walk has it
+    return os.path.islink(path) and f"{os.path.realpath(root)}{os.sep}".startswith(  # noqa: PTH114
+        f"{os.path.realpath(path)}{os.sep}"
+    )
 
 
 def get_outdated_files(env: BuildEnvironment, config_changed: bool) -> _Outdated:
