@@ -308,6 +308,24 @@ def test_an_entry_more_or_less_writes_few_pages_of_a_long_list(tmp_path: Path) -
     assert 1 < sum(name.startswith("keywords/a") for name in written) <= lists / 2
 
 
+def test_what_another_builder_read_is_written_by_the_first(tmp_path: Path) -> None:
+    source, out, doctrees = tmp_path / "source", tmp_path / "out", tmp_path / "doctrees"
+    articles = [
+        _article(title=title, date=f"2019-0{month}-01")
+        for month, title in enumerate(("First", "Second", "Third"), 1)
+    ]
+    write_project(source, articles)
+    build(source, out, doctrees)
+    page = source / "entries" / "e2.md"
+    page.write_text(page.read_text(encoding="utf-8").replace("# Second", "# Another"), encoding="utf-8")
+    build(source, tmp_path / "json", doctrees, "json")
+    build(source, out, doctrees)
+    assert "Another" in (out / "entries" / "e1.html").read_text(encoding="utf-8")
+    clean = tmp_path / "clean"
+    build(source, clean, tmp_path / "others")
+    assert differing(out, clean) == []
+
+
 def test_an_edit_that_keeps_the_time_stamp_is_seen(tmp_path: Path) -> None:
     source = tmp_path / "source"
     write_project(source, [_article()])

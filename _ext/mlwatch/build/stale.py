@@ -105,17 +105,27 @@ class Written:
         self._now: dict[str, str] = {}
         self._started = time.time_ns()
         self._before: dict[str, str] = {}
-        self._objects = ""
-        self._same_objects = False
+        self._objects = self._known = ""
+        self._same = self._same_objects = False
 
     def pages_to_write(self, app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         """Give the pages around which something changed (``env-updated``)."""
         kept = _load(_store(app))
-        titles = {docname: title.astext() for docname, title in env.titles.items()}
+        domain = domain_of(env)
+        domain.note_places()
+        domain.navigation = navigation(env)
+        ours = domain.generated | domain.collection.catalogue.by_docname.keys()
+        # A link to a page of ours that is not there, because it is excluded, is plain text.
+        everywhere = (sorted(ours - env.all_docs.keys()), list(_assets(app)))
         self._before = kept.get("pages", {})
-        self._now = dict(self._around(app, env, titles))
-        if hasattr(app.builder, "dump_inventory"):
-            self._objects = _objects(app, titles)
+        self._known = _known(app, everywhere)
+        self._same = kept.get("known") == self._known
+        if self._same:
+            self._now, self._objects = self._before, kept.get("objects", "")
+        else:
+            titles = {docname: title.astext() for docname, title in env.titles.items()}
+            self._now = dict(_around(env, titles, everywhere))
+            self._objects = _objects(app, titles) if hasattr(app.builder, "dump_inventory") else ""
         self._same_objects = kept.get("objects") == self._objects
         return [
             name for name, mark in self._now.items() if name in self._before and self._before[name] != mark
@@ -140,61 +150,65 @@ class Written:
         if hasattr(builder, "dump_inventory"):
             builder.prepare_writing = prepare_writing
 
-    def _around(
-        self, app: Sphinx, env: BuildEnvironment, titles: dict[str, str]
-    ) -> Iterator[tuple[str, str]]:
-        domain = domain_of(env)
-        domain.note_places()
-        domain.navigation = navigation(env)
-        ours = domain.generated | domain.collection.catalogue.by_docname.keys()
-        # A link to a page of ours that is not there, because it is excluded, is plain text.
-        everywhere = (sorted(ours - env.all_docs.keys()), list(_assets(app)))
-        common = blake2b(repr(everywhere).encode(), digest_size=8).hexdigest()
-        relations = env.collect_relations()
-        labels = env.get_domain("std").data
-        named = {docname: f"{docname}\0{title}" for docname, title in titles.items()}
-
-        @cache
-        def above(parent: str | None) -> str:
-            """Return the pages above: *parent*, the one above that, and so on."""
-            found: dict[str, str] = {}
-            while parent and parent not in found:
-                found[parent] = named.get(parent, parent)
-                parent = relations.get(parent, (None,))[0]
-            return "\0".join(found.values())
-
-        @cache
-        def beside(folder: str) -> str:
-            """Return what the sidebar shows on the pages in *folder*."""
-            shown = repr(navigation_on(domain.navigation, folder)).encode()
-            return blake2b(shown, digest_size=8).hexdigest()
-
-        for docname in env.all_docs:
-            parent, before, after = relations.get(docname, (None, None, None))
-            targets = [
-                _named(env, domain, titles, labels, docname, target)
-                for target in sorted(domain.named.get(docname, ()))
-            ]
-            around = (
-                above(parent),
-                named.get(before or "", before or ""),
-                named.get(after or "", after or ""),
-                domain.last_changed.get(docname, ""),
-                common,
-                beside(docname.partition("/")[0]),
-                repr(targets) if targets else "",
-            )
-            mark = "\0".join(around).encode("utf-8", "surrogatepass")
-            yield docname, blake2b(mark, digest_size=12).hexdigest()
-
     def finish(self, app: Sphinx, exception: Exception | None) -> None:
         """Remove the output of pages that are gone, and keep what was written (``build-finished``)."""
-        if exception is not None or not self._now:
+        if exception is not None or self._same or not self._now:
             return
         for docname in sorted(set(self._before) - set(self._now)):
             _remove_output(app, docname, self._started)
-        kept = {"pages": self._now, "objects": self._objects}
+        kept = {"pages": self._now, "objects": self._objects, "known": self._known}
         write_bytes(_store(app), json.dumps(kept).encode())
+
+
+def _known(app: Sphinx, everywhere: object) -> str:
+    """Return a hash that is another one after each build that read a page or lost one, and when anything of *everywhere* changed."""
+    env, domain = app.env, domain_of(app.env)
+    read = (len(env.all_docs), sum(env.all_docs.values()), domain.data["state"])
+    known = (*read, everywhere, domain.last_changed, app.builder.get_target_uri(env.config.root_doc))
+    return blake2b(repr(known).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _around(env: BuildEnvironment, titles: dict[str, str], everywhere: object) -> Iterator[tuple[str, str]]:
+    """Give each page with a hash of when it was read, what the theme draws around it and what its references name."""
+    domain = domain_of(env)
+    common = blake2b(repr(everywhere).encode(), digest_size=8).hexdigest()
+    relations = env.collect_relations()
+    labels = env.get_domain("std").data
+    named = {docname: f"{docname}\0{title}" for docname, title in titles.items()}
+
+    @cache
+    def above(parent: str | None) -> str:
+        """Return the pages above: *parent*, the one above that, and so on."""
+        found: dict[str, str] = {}
+        while parent and parent not in found:
+            found[parent] = named.get(parent, parent)
+            parent = relations.get(parent, (None,))[0]
+        return "\0".join(found.values())
+
+    @cache
+    def beside(folder: str) -> str:
+        """Return what the sidebar shows on the pages in *folder*."""
+        shown = repr(navigation_on(domain.navigation, folder)).encode()
+        return blake2b(shown, digest_size=8).hexdigest()
+
+    for docname, read in env.all_docs.items():
+        parent, before, after = relations.get(docname, (None, None, None))
+        targets = [
+            _named(env, domain, titles, labels, docname, target)
+            for target in sorted(domain.named.get(docname, ()))
+        ]
+        around = (
+            str(read),  # another builder may have read it since
+            above(parent),
+            named.get(before or "", before or ""),
+            named.get(after or "", after or ""),
+            domain.last_changed.get(docname, ""),
+            common,
+            beside(docname.partition("/")[0]),
+            repr(targets) if targets else "",
+        )
+        mark = "\0".join(around).encode("utf-8", "surrogatepass")
+        yield docname, blake2b(mark, digest_size=12).hexdigest()
 
 
 def _objects(app: Sphinx, titles: dict[str, str]) -> str:
