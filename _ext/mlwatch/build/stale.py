@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from sphinx.builders.html import INVENTORY_FILENAME
+from sphinx.errors import NoUri
 
 from ..core.atomic import write_bytes
 from ..core.cache import no_collections
@@ -164,7 +165,7 @@ def _known(app: Sphinx, everywhere: object) -> str:
     """Return a hash that is another one after each build that read a page or lost one, and when anything of *everywhere* changed."""
     env, domain = app.env, domain_of(app.env)
     read = (len(env.all_docs), sum(env.all_docs.values()), domain.data["state"])
-    known = (*read, everywhere, domain.last_changed, app.builder.get_target_uri(env.config.root_doc))
+    known = (*read, everywhere, domain.last_changed, _front_page(app.builder))
     return blake2b(repr(known).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
@@ -211,13 +212,21 @@ def _around(env: BuildEnvironment, titles: dict[str, str], everywhere: object) -
         yield docname, blake2b(mark, digest_size=12).hexdigest()
 
 
+def _front_page(builder: Builder) -> str:
+    """Return the address of the front page, by which those of all pages are made; "" in a book."""
+    try:
+        return builder.get_target_uri(builder.config.root_doc)
+    except NoUri:
+        return ""
+
+
 def _objects(app: Sphinx, titles: dict[str, str]) -> str:
     """Return a hash of what the inventory follows from (``objects.inv``)."""
     env = app.env
     known: list[Any] = [
         env.config.project,
         env.config.version,
-        app.builder.get_target_uri(env.config.root_doc),
+        _front_page(app.builder),
     ]
     for domain in env.domains.sorted():
         if isinstance(domain, MlDomain):
