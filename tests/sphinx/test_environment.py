@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 PAGES = {
     "conf.py": 'project = "P"\nextensions = ["mlwatch"]\nhtml_theme = "basic"\nhtml_sidebars = {"**": ["localtoc.html"]}\n',
     "index.md": "# Home & <more>\n\n```{toctree}\n:maxdepth: 2\nplain\nparted\n```\n",
-    "plain.md": "# A *plain* page\n\nWords.\n",
+    "plain.md": "# A *plain* page\n\nWords.\n\n```{toctree}\nbelow\n```\n",
+    "below.md": "---\norphan: true\n---\n\n# Below\n",
     "parted.md": "# A page\n\n## First\n\n## Second\n",
 }
 
@@ -44,6 +45,7 @@ def test_contents_kept_small_are_drawn_as_those_that_sphinx_keeps(tmp_path: Path
         path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "out").glob("*.html")
     } == before
     assert 'href="parted.html#second">Second</a>' in before["index.html"]
+    assert '<a href="plain.html" accesskey="U">A <em>plain</em> page</a>' in before["below.html"]
 
 
 def test_inventory_is_written_when_it_names_something_else(tmp_path: Path) -> None:
@@ -96,7 +98,8 @@ def test_records_are_kept_as_they_are_pickled() -> None:
     read = parse_string("@misc{x, title = {T}, author = {A B}}", "bibtex")
     kept = pickle.loads(pickle.dumps(Records(pickle.dumps(read))))
     assert kept == read
+    packed = pickle.dumps(kept)
     assert kept.entries["x"].fields["title"] == "T"
-    assert pickle.loads(pickle.dumps(kept)) == read
+    assert pickle.dumps(kept) == packed, "nobody changes them"
     with pytest.raises(AttributeError):
         _ = kept.no_such_thing
