@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.conftest import markdown, write
 
@@ -16,7 +16,7 @@ from mlwatch.core.catalogue import load
 from mlwatch.core.collection import Collection
 from mlwatch.core.settings import read
 from mlwatch.core.views import VIEWS, show
-from mlwatch.core.views.basis import basis
+from mlwatch.core.views.basis import BASES, basis
 
 if TYPE_CHECKING:
     from tests.conftest import Collect, Markdown
@@ -129,9 +129,7 @@ def views_of(collection: Collection) -> list[tuple[str, ...]]:
     return found
 
 
-@settings(
-    max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=True
-)
+@settings(max_examples=150)
 @given(entries=COLLECTIONS, changes=CHANGES, report=st.booleans())
 @example(  # an entry that goes takes the spelling of a keyword with it
     entries={
@@ -219,6 +217,4 @@ def test_a_new_title_touches_the_bases_of_few_views(collect: Collect, md: Markdo
 
 
 def test_every_view_that_has_a_basis_is_a_view() -> None:
-    from mlwatch.core.views.basis import BASES
-
     assert BASES.keys() <= VIEWS.keys()

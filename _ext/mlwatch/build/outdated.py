@@ -73,6 +73,8 @@ def discover(
     Sphinx makes two path objects for each, and keeps them with the environment: half of what that takes to be read.
     """
     excluded, included = [*exclude_paths], [*include_paths]
+    if not hasattr(found, "_docname_to_path"):
+        return _discover(found, excluded, included)
     docnames: set[str] = set()
     others: dict[str, Path] = {}
     for name in _files_below(os.path.realpath(found.srcdir), included, [*excluded, *_never_pages]):
@@ -80,11 +82,7 @@ def discover(
         if suffix is None:
             continue
         docname = name.removesuffix(suffix)
-        if (
-            docname in docnames
-            or not hasattr(found, "_docname_to_path")
-            or not os.access(f"{found.srcdir}/{name}", os.R_OK)
-        ):
+        if docname in docnames or not os.access(f"{found.srcdir}/{name}", os.R_OK):
             return _discover(found, excluded, included)
         docnames.add(docname)
         if suffix != USUAL:
