@@ -193,6 +193,20 @@ def test_what_a_format_holds_comes_back(name: str, entry: Entry, body: str) -> N
     assert found == expected
 
 
+def test_lines_after_signs_that_html_writes_as_references_are_accounted_for() -> None:
+    entry = Entry(
+        docname="entries/a",
+        path="entries/a.md",
+        line=3,
+        title="A title",
+        source="r/some",
+        url="https://example.org/a",
+        summary="a && b << c >> d && e\n\nwords\n\n- item",
+    )
+    (item,) = back("bookmarks", [entry], {})
+    assert item.entry.summary == entry.summary
+
+
 @pytest.mark.parametrize("name", READERS)
 def test_order_and_number_of_entries_stay(name: str) -> None:
     entries = [

@@ -98,12 +98,12 @@ class _Reader:
     def line(self, position: int) -> int:
         return bisect_right(self._newlines, position - 1) + 1
 
+    def last_line(self, tag: Tag) -> int:
+        """Return the line on which *tag* ends; white space at the end of a text does not count."""
+        return self.line(tag.position + max(len(self.document.text[tag.position : tag.end].rstrip()) - 1, 0))
+
     def tell(self, use: Use, tag: Tag) -> None:
-        if tag.name in ("", "!"):
-            last = self.line(tag.position + max(len(tag.text.rstrip()) - 1, 0))
-        else:
-            last = self.line(tag.position + len(tag.attributes))
-        first = self.line(tag.position)
+        first, last = self.line(tag.position), self.last_line(tag)
         self.harvest.lines += [Line(number, use) for number in range(first, last + 1)]
 
     def take(self, tag: Tag) -> None:
@@ -126,7 +126,7 @@ class _Reader:
         elif self._description:
             parts, first, last = self._description
             if tag.text.strip():
-                last = self.line(tag.position + len(tag.text.rstrip()) - 1)
+                last = self.last_line(tag)
             parts.append(tag.text)
             self._description = parts, first, last
 
@@ -167,7 +167,7 @@ class _Reader:
         self.end_bookmark()
         self.seen = True
         first = self.line(tag.position)
-        last = self.line(tag.position + len(tag.attributes))
+        last = self.last_line(tag)
         draft = self._bookmark = Draft(self.document, self.harvest, first, exact=self._own)
         known = tag.all()
         self._refused = "" if draft.put_url(known.get("href", ""), first, last) else self._why(known)

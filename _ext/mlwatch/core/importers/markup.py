@@ -32,13 +32,17 @@ _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#~|{}$])")
 
 
 class Tag(NamedTuple):
-    """A tag, or a text between tags: ``name`` is in lower case, empty for text, ``!`` for comments and the like."""
+    """A tag, or a text between tags: ``name`` is in lower case, empty for text, ``!`` for comments and the like.
+
+    It stands between ``position`` and ``end``; a ``text`` is shorter, its references to characters are resolved.
+    """
 
     name: str
     closing: bool
     attributes: str
     text: str
     position: int
+    end: int
 
     def get(self, name: str) -> str:
         """Return the value of the attribute *name* (in lower case), "" when it has none."""
@@ -58,16 +62,16 @@ def tags(html: str) -> Iterator[Tag]:
     position = 0
     for match in _TOKEN.finditer(html):
         if match.start() > position:
-            yield Tag("", False, "", unescape(html[position : match.start()]), position)
+            yield Tag("", False, "", unescape(html[position : match.start()]), position, match.start())
         position = match.end()
         if match["name"]:
-            yield Tag(match["name"].lower(), bool(match["close"]), match["rest"], "", match.start())
+            yield Tag(match["name"].lower(), bool(match["close"]), match["rest"], "", *match.span())
         elif match["cdata"] is not None:
-            yield Tag("", False, "", match["cdata"], match.start())
+            yield Tag("", False, "", match["cdata"], *match.span())
         else:
-            yield Tag("!", False, "", match[0], match.start())
+            yield Tag("!", False, "", match[0], *match.span())
     if position < len(html):
-        yield Tag("", False, "", unescape(html[position:]), position)
+        yield Tag("", False, "", unescape(html[position:]), position, len(html))
 
 
 def from_html(html: str) -> str:
