@@ -98,6 +98,8 @@ mlwatch_series = {
 mlwatch_source_aliases = {"MarkTechPost": ["MARKTECHPOST", "Marktechpost"]}
 mlwatch_keyword_aliases: dict[str, list[str]] = {}
 mlwatch_edit_url = f"{_repository()}/edit/{BRANCH}/docs/{{path}}"  # as GitHub has it
+# Everything is written by anyone but the guide and the pages at the top.
+mlwatch_untrusted = ["**", "!guide/**", "!index.md", "!bibliography.md"]
 
 # --- Citations -------------------------------------------------------------------------------------------------------
 

@@ -31,7 +31,19 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .base import config, locale
     from .build import book, environment, outdated, search, speed, stale
     from .build import setup as build
-    from .parts import charts, navigation, phrases, policy, related, scripts, searchfield, sheets, transforms
+    from .parts import (
+        charts,
+        mathml,
+        navigation,
+        phrases,
+        policy,
+        related,
+        scripts,
+        searchfield,
+        sheets,
+        transforms,
+        untrusted,
+    )
     from .parts.bibliography import register_style
     from .parts.citations import IndexedBibtexDomain
     from .parts.digest import DigestDirective
@@ -51,13 +63,18 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     app.add_domain(MlDomain)
     app.add_domain(IndexedBibtexDomain, override=True)
-    app.add_directive("mlentry", EntryDirective)
-    app.add_directive("mldigest", DigestDirective)
-    app.add_directive("mlindex", IndexDirective)
-    app.add_directive("mlreference", ReferenceDirective)
+    for name, directive in (
+        ("mlentry", EntryDirective),
+        ("mldigest", DigestDirective),
+        ("mlindex", IndexDirective),
+        ("mlreference", ReferenceDirective),
+    ):
+        app.add_directive(name, directive)
     app.add_node(drawn, html=(visit_drawn, None))
     for transform in transforms.WHILE_READING:
         app.add_transform(transform)
+    untrusted.register(app)
+    mathml.register(app)
     charts.register(app)
     searchfield.register(app)
     related.register(app)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..core.conf import setting_lines
 from ..core.language import Language
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
+#: MyST's setting that decides as well how entries are read.
+_EXTENSIONS: Final = "myst_enable_extensions"
+
 
 def register(app: Sphinx) -> None:
     """Declare every ``mlwatch_*`` setting; a change of one that a page depends on reads all pages again."""
@@ -25,7 +28,8 @@ def register(app: Sphinx) -> None:
 def settings_of(config: Config) -> Settings:
     """Return the checked settings; what is wrong was reported at ``config-inited``."""
     language = Language(config.language or "en")
-    return read({setting.name: config[setting.name] for setting in SETTINGS}, language)[0]
+    values = {setting.name: config[setting.name] for setting in SETTINGS}
+    return read({**values, _EXTENSIONS: config[_EXTENSIONS]}, language)[0]
 
 
 def check(app: Sphinx, config: Config) -> None:

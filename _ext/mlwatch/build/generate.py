@@ -8,8 +8,9 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ..core.atomic import write_bytes, write_if_changed
-from ..core.plan import FOLDERS, plan
+from ..core.plan import plan
 from ..core.scan import MARKER, is_generated
+from ..core.trust import FOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -26,6 +26,7 @@ from ..core.cache import no_collections
 from ..core.views import marked_again
 from ..parts.domain import MlDomain, domain_of
 from ..parts.navigation import navigation, navigation_on
+from ..parts.untrusted import is_untrusted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,7 +46,7 @@ def pages_to_read(
     """Give the pages that would show something else now; take those out that cannot be read (``env-get-outdated``)."""
     domain = domain_of(env)
     catalogue = domain.collection.catalogue
-    for docname in catalogue.unreadable & env.found_docs:
+    for docname in (catalogue.unreadable & env.found_docs) | _unchecked(env, domain):
         env.found_docs.discard(docname)
         added.discard(docname)
         changed.discard(docname)
@@ -55,6 +56,15 @@ def pages_to_read(
     with no_collections():
         outdated = [] if domain.unchanged else list(_outdated(domain))
     return [*outdated, *_named_by_path(env, domain, added, removed)]
+
+
+def _unchecked(env: BuildEnvironment, domain: MlDomain) -> set[str]:
+    """Return the untrusted pages that the catalogue has not checked: whatever else Sphinx takes for a page.
+
+    It reports those that it has seen.
+    """
+    unknown = env.found_docs - domain.collection.catalogue.pages.keys() - domain.generated
+    return {docname for docname in unknown if is_untrusted(env, docname)}
 
 
 def _named_by_path(

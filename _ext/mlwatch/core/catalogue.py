@@ -68,7 +68,7 @@ def load(
     """
     from .bibtex import read as read_bibliography
 
-    pages = scan(srcdir, settings, exclude, cache)
+    pages, strays = scan(srcdir, settings, exclude, cache)
     entries = tuple(page.entry for _, page in sorted(pages.items()) if page.entry is not None)
     bibliography = read_bibliography(bibfiles, cache and cache.with_suffix(".bib.pickle"))
     problems: list[Problem] = []
@@ -76,6 +76,7 @@ def load(
         if page.notes:
             path = str(srcdir / f"{docname}.md")
             problems += [Problem(path, note.line, note.code, note.message) for note in page.notes]
+    problems += [Problem(str(srcdir / path), note.line, note.code, note.message) for path, note in strays]
     by_url: dict[str, Entry] = {}
     for entry in entries:
         if entry.url:

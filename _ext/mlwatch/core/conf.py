@@ -100,7 +100,8 @@ def find_project(confdir: Path | None = None, srcdir: Path | None = None) -> Pro
             )
     conf = confdir / "conf.py"
     values = run_conf(conf)
-    settings, wrong = read({name: value for name, value in values.items() if name.startswith("mlwatch_")})
+    relevant = ("mlwatch_", "myst_enable_extensions")
+    settings, wrong = read({name: value for name, value in values.items() if name.startswith(relevant)})
     lines = setting_lines(conf) if wrong else {}
     problems = tuple(Problem(str(conf), lines.get(name, 1), Code.CONFIG, message) for name, message in wrong)
     if srcdir is None:

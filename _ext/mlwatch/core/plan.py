@@ -19,18 +19,6 @@ if TYPE_CHECKING:
     from .collection import Collection
     from .model import Entry
 
-#: The folders below the sources that hold generated pages.
-FOLDERS: Final = (
-    "bibliography",
-    "digests",
-    "keywords",
-    "papers",
-    "reading-list",
-    "sources",
-    "starred",
-    "trends",
-    "years",
-)
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#|~$&!+.:=@^-])")
 
 

@@ -47,6 +47,10 @@ class Code(StrEnum):
     REFERENCE = "reference"
     MISMATCH = "mismatch"
     RAW_HTML = "raw-html"
+    NOT_ALLOWED = "not-allowed"
+    TOO_DEEP = "too-deep"
+    FRONT_MATTER = "front-matter"
+    STRAY_FILE = "stray-file"
 
 
 class Remark(StrEnum):

@@ -13,9 +13,11 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 from unicodedata import normalize
 
+from .dialect import EXTENSIONS
 from .language import ENGLISH, Language, mark
 from .model import KINDS
 from .problems import Remark, quote, suggest
+from .trust import Untrusted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -60,6 +62,14 @@ SETTINGS: Final = (
         "entries",
         (str,),
         "The folder below the sources in which every page must be an entry.",
+    ),
+    Setting(
+        "mlwatch_untrusted",
+        [],
+        (list, tuple),
+        "Which pages, beside the entries and the generated folders, may be written by anyone and are held to the "
+        "[restricted dialect](security.md): patterns as in `exclude_patterns`; one that begins with `!` makes "
+        "pages trusted again, and the last that matches decides.",
     ),
     Setting(
         "mlwatch_source_aliases",
@@ -170,13 +180,20 @@ class Settings:
     check_ignore: tuple[str, ...] = ()
     link_report: str = "linkcheck.json"
     search: str = "auto"
+    untrusted: tuple[str, ...] = ()
+    #: MyST's extensions that are on for untrusted pages.
+    markdown: tuple[str, ...] = ("colon_fence",)
     language: Language = ENGLISH
+
+    def is_untrusted(self, path: str) -> bool:
+        """Say whether the page at *path*, relative to the source folder and with slashes, is untrusted."""
+        return _untrusted(self.entries, self.untrusted)(path)
 
 
 def read(values: Mapping[str, Any], language: Language = ENGLISH) -> tuple[Settings, list[tuple[str, str]]]:
     """Return the settings in *values* (names with ``mlwatch_``), and ``(name, message)`` for each mistake.
 
-    *language* is that of the site's interface, in which titles are made. What is wrong is left at its default, so that the rest can still be checked.
+    *values* may hold MyST's ``myst_enable_extensions`` as well. *language* is that of the site's interface, in which titles are made. What is wrong is left at its default, so that the rest can still be checked.
     """
     wrong: list[tuple[str, str]] = []
     raw: dict[str, Any] = {}
@@ -229,9 +246,37 @@ def read(values: Mapping[str, Any], language: Language = ENGLISH) -> tuple[Setti
         check_ignore=tuple(_codes(raw["mlwatch_check_ignore"], wrong)),
         link_report=raw["mlwatch_link_report"],
         search=raw["mlwatch_search"],
+        untrusted=tuple(_patterns(raw["mlwatch_untrusted"], wrong)),
+        markdown=_extensions(values.get("myst_enable_extensions")),
         language=language,
     )
     return settings, wrong
+
+
+@lru_cache(maxsize=8)
+def _untrusted(entries: str, patterns: tuple[str, ...]) -> Untrusted:
+    return Untrusted(entries, patterns)
+
+
+def _patterns(patterns: Iterable[Any], wrong: list[tuple[str, str]]) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, str) and pattern.removeprefix("!"):
+            yield pattern
+        else:
+            message = (
+                f'mlwatch_untrusted: {quote(repr(pattern))} is not a pattern; write for example "notes/**"'
+            )
+            wrong.append(("mlwatch_untrusted", message))
+
+
+def _extensions(enabled: Any) -> tuple[str, ...]:
+    """Return those of *enabled*, the value of ``myst_enable_extensions``, that untrusted pages may use, in one order."""
+    names = (
+        {name for name in enabled if isinstance(name, str)}
+        if isinstance(enabled, (list, tuple, set, frozenset))
+        else set()
+    )
+    return tuple(name for name in EXTENSIONS if name in names or name == "colon_fence")
 
 
 def _codes(codes: Iterable[Any], wrong: list[tuple[str, str]]) -> Iterator[str]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from docutils.nodes import Element
+    from markdown_it import MarkdownIt
     from sphinx.addnodes import pending_xref
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
@@ -79,6 +80,8 @@ class MlDomain(Domain):
     idle: bool = False
     #: Key of each record to the page and the id at which it stands; set at ``env-updated``.
     places: dict[str, tuple[str, str]]
+    #: The parser of untrusted pages, made for the first of them.
+    page_parser: MarkdownIt | None = None
     #: What the sidebar shows; set at ``env-updated``.
     navigation: tuple[NavItem, ...] = ()
 

@@ -43,8 +43,6 @@ class EntryDirective(SphinxDirective):
     option_spec: ClassVar[None] = None  # MyST then hands the options over unread
 
     def run(self) -> list[nodes.Node]:
-        # The text below may come from anywhere: it reads no file and fetches nothing. The scan refuses what stands above.
-        self.state.document.settings.file_insertion_enabled = False
         docname = self.env.docname
         domain = domain_of(self.env)
         catalogue = domain.collection.catalogue

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from jinja2 import pass_context
 
 from ..base.locale import _
-from ..core.plan import FOLDERS
+from ..core.trust import FOLDERS
 from ..core.views.pieces import entry_ref
 from ..core.views.shapes import Ref
 from .describing import description

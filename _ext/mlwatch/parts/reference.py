@@ -55,7 +55,11 @@ PROBLEMS: Final = {
     Code.CONFIG: "A `mlwatch_*` setting in `conf.py` is wrong.",
     Code.REFERENCE: "A role, a link or a directive names something that is not there.",
     Code.MISMATCH: "The build reads an `mlentry` block otherwise than the scan before it did.",
-    Code.RAW_HTML: "An entry's text holds raw HTML. It is left out of the page.",
+    Code.RAW_HTML: "An untrusted page has raw HTML. It is left out.",
+    Code.NOT_ALLOWED: "An untrusted page has Markdown that is not in the restricted dialect: a directive, a role, a link or a picture. It is shown as text.",
+    Code.TOO_DEEP: "Markup on an untrusted page is nested too deep. The innermost levels are left out.",
+    Code.FRONT_MATTER: "An untrusted page sets something in its front matter that only trusted pages can, or its front matter is not YAML.",
+    Code.STRAY_FILE: "A file among the untrusted pages is not a Markdown page, or is a link to a place outside the project. It is left out of the build.",
 }
 
 #: The options of one series in ``mlwatch_series``.

@@ -20,6 +20,7 @@ from ..core.views.lists import cited_by
 from . import draw
 from .domain import domain_of
 from .markup import DrawnNodes, block, drawn, nodes_of
+from .untrusted import OnlyAllowedNodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,40 +64,6 @@ class Languages(SphinxPostTransform):
         for node in self.document.findall(nodes.TextElement):
             if "mlw_lang" in node:
                 node["classes"].append(f"language-{node['mlw_lang']}")
-
-
-class SafeContent(SphinxTransform):
-    """On entry pages: raw HTML, commands to the browser and pictures from the web do not come through.
-
-    An entry's text may have been imported from anywhere; a page of ours must not run what stands in it,
-    and must not fetch from another site when it is opened.
-    """
-
-    default_priority = 860
-
-    def apply(self, **_kwargs: Any) -> None:
-        if self.env.docname not in domain_of(self.env).collection.catalogue.by_docname:
-            return
-        for raw in list(self.document.findall(nodes.raw)):
-            if raw.parent is None:
-                continue
-            written = raw.astext().strip()
-            if not written.startswith("<!--"):
-                message = f"raw HTML is left out of an entry's page: {quote(written)}; write Markdown instead"
-                warn(Code.RAW_HTML, message, raw)
-            raw.parent.remove(raw)
-        for meta in [meta for meta in self.document.findall(nodes.meta) if "http-equiv" in meta]:
-            message = (
-                f"front matter may not send a reader elsewhere: {quote(str(meta['http-equiv']))} is left out"
-            )
-            warn(Code.RAW_HTML, message, meta)
-            meta.parent.remove(meta)
-        for image in list(self.document.findall(nodes.image)):
-            uri = image.get("uri", "")
-            if _SCHEME.match(uri) or uri.startswith("//"):
-                link = nodes.reference("", image.get("alt") or _("picture"), refuri=uri, internal=False)
-                inline = isinstance(image.parent, nodes.TextElement)
-                image.replace_self(link if inline else nodes.paragraph("", "", link))
 
 
 class NamedTargets(SphinxTransform):
@@ -199,5 +166,5 @@ class TextAddresses(SphinxPostTransform):
                 link.append(nodes.Text(f" <{uri}>"))
 
 
-WHILE_READING: Final = (CiteThis, TitleLanguage, SafeContent, NamedTargets)
+WHILE_READING: Final = (CiteThis, TitleLanguage, OnlyAllowedNodes, NamedTargets)
 WHILE_WRITING: Final = (DrawnNodes, CitedBy, Languages, SafeLinks, TextAddresses)
