@@ -63,7 +63,11 @@ def test_other_pages_are_no_entries_but_all_below_entries_must_be(collect: Colle
         }
     )
     assert docnames(found) == ["entries/good"]
-    assert told(found) == [("entries/example.md", 1, Code.NO_ENTRY), ("entries/plain.md", 1, Code.NO_ENTRY)]
+    assert told(found) == [
+        ("entries/example.md", 1, Code.NO_ENTRY),
+        ("entries/plain.md", 1, Code.NO_ENTRY),
+        ("entries/readme.txt", 1, Code.STRAY_FILE),
+    ]
 
 
 def test_folder_of_entries_is_a_setting(collect: Collect, md: Markdown) -> None:

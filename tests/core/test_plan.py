@@ -14,9 +14,10 @@ from mlwatch.build.generate import write_sources
 from mlwatch.core.catalogue import load
 from mlwatch.core.collection import Collection
 from mlwatch.core.page import read_page
-from mlwatch.core.plan import FOLDERS, PlannedPage, plan
+from mlwatch.core.plan import PlannedPage, plan
 from mlwatch.core.scan import MARKER
 from mlwatch.core.settings import read
+from mlwatch.core.trust import FOLDERS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -67,9 +67,9 @@ def test_each_is_told_and_the_text_around_it_stays(built: Built, name: str) -> N
     assert "After." in built.html(f"entries/{name}")
 
 
-def test_a_page_with_one_above_its_block_is_left_out(built: Built) -> None:
-    assert 'above.md:3: WARNING: "{include}" stands above the mlentry block' in built.warnings
-    assert not (built.outdir / "entries" / "above.html").exists()
+def test_one_above_the_block_is_refused_as_well(built: Built) -> None:
+    assert 'above.md:3: WARNING: the directive "include" is not allowed' in built.warnings
+    assert "After." in built.html("entries/above")
 
 
 def test_other_pages_may_include(built: Built) -> None:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 from docutils import nodes
 from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
+from sphinx.locale import _ as sphinx_text
 from sphinx.util.math import get_node_equation_number
 
-from ..base.locale import _
 from ..base.warnings import warn
 from ..core.problems import Code, quote
 
@@ -44,7 +44,7 @@ def _visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
     if node.get("number"):
         number = get_node_equation_number(translator, node)
         translator.body.append(f'<span class="eqno">({number})')
-        translator.add_permalink_ref(node, _("Link to this equation"))
+        translator.add_permalink_ref(node, sphinx_text("Link to this equation"))
         translator.body.append("</span>")
     translator.body.append(_mathml(translator, node, as_block=True) + "</div>\n")
     raise nodes.SkipNode
