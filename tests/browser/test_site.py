@@ -40,7 +40,6 @@ PAGES = {
     "years": "years/index.html",
     "year": "years/2021.html",
     "month": "years/2021-09.html",
-    "undated": "years/undated.html",
     "starred": "starred/index.html",
     "papers": "papers/index.html",
     "reading list": "reading-list/index.html",
