@@ -67,17 +67,13 @@ _INLINE: Final = frozenset(
 _COMMENT: Final = re.compile(r"\s*<!--(?:(?!-->).)*+-->\s*", re.DOTALL)
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _URL: Final = r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/(?:[\w.~/?=%:@!$'*+,;#-]|&(?![\w#]+;))*+)?"
-#: Text without a match has nothing that could be refused, whatever surrounds it. It holds for nearly all pages.
-_SUSPECT: Final = re.compile(
-    rf"""
-      \A---                                        # front matter
-    | ^[ \t]{{4,}} | ^(?:[ \t]*(?:[-+*:]|\d+[.)])[ \t]|[ \t]*>){{7}} # nesting
-    | [{{<\x00] | \$\$ | !\[ | :{{3}} | \+\+\+ | \+[ \t]+\+ | \)= | \]:
-    | \](?=\()(?!\({_URL}\))                       # a link to anything but a plain web page
-    | \]\[
-    """,
-    re.VERBOSE | re.MULTILINE,
-)
+#: Text that has none of these, and no match of the patterns below, has nothing that could be refused, whatever
+#: surrounds it. That holds for nearly all pages, and is found out ten times as fast as by the parser.
+_MARKS: Final = ("{", "<", "\0", "$$", "![", ":::", "+++", ")=", "]:", "][")
+#: An indented line, seven lists or quotations in one line, the first two marks of a block break.
+_DEEP: Final = re.compile(r"\n(?:[ \t]{4}|(?:[ \t]*(?:[-+*:]|\d+[.)])[ \t]|[ \t]*>){7})|\+[ \t]+\+")
+#: A link to anything but a plain web page.
+_OTHER_LINK: Final = re.compile(rf"\]\((?!{_URL}\))")
 _ALLOWED_ROLE: Final = re.compile(rf"\{{(?:{ROLES.pattern})\}}`[\w :+.,/-]+`(?!`)")
 
 
@@ -111,7 +107,10 @@ def is_plain(text: str) -> bool:
     """Say whether *text* has nothing in it that :func:`check` could refuse; False means that only it knows."""
     if "{" in text:
         text = _ALLOWED_ROLE.sub("", text)
-    return not _SUSPECT.search(text) and text.count("*") + text.count("_") < MAX_NESTING
+    if text.startswith("---") or any(mark in text for mark in _MARKS):
+        return False
+    emphasis = text.count("*") + text.count("_")
+    return emphasis < MAX_NESTING and not _DEEP.search(f"\n{text}") and not _OTHER_LINK.search(text)
 
 
 def place(docname: str, *, is_entry: bool) -> dict[str, Any]:
