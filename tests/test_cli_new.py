@@ -15,9 +15,9 @@ import pytest
 import yaml
 
 from mlwatch.cli import commands, main
+from mlwatch.core.entry_block import Option
 from mlwatch.core.model import FIELDS
 from mlwatch.core.options import build_entry
-from mlwatch.core.entry_block import Option
 from mlwatch.core.schema import schema
 from mlwatch.core.settings import read
 
