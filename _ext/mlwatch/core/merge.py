@@ -23,8 +23,15 @@ if TYPE_CHECKING:
 
     from .model import Link
 
-#: What is filled when it is empty.
-_FILLED: Final = ("authors", "lang", "alt_title", "section", "order", "archived", "image", "status", "added", "todo", "summary", "comment")  # fmt: skip
+#: What says which page an entry is of, and is never merged.
+_OWN: Final = frozenset(("docname", "path", "line", "title"))
+#: What is merged by a rule of its own; all else is filled when it is empty.
+_UNITED: Final = frozenset(
+    ("url", "source", "date", "star", "pick", "kind", "keywords", "links", "cite", "digest", "also")
+)
+_FILLED: Final = tuple(
+    field.name for field in fields(Entry) if field.name not in _OWN and field.name not in _UNITED
+)
 _OPENING: Final = re.compile(r" {0,3}(`{3,}|~{3,}|:{3,})")
 
 
@@ -40,7 +47,8 @@ def merge(old: Entry, new: Entry) -> Entry:
     for name in _FILLED:
         if name in ("lang", "alt_title") and not same_title:
             continue  # they speak of a title that this page does not bear
-        if getattr(old, name) in ("", None, ()):
+        value = getattr(old, name)
+        if value is None or value is False or value in ("", ()):
             changes[name] = getattr(new, name)
     if old.section and not changes.get("section"):
         changes.pop("order", None)  # a place counts within its own section

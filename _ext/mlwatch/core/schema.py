@@ -75,7 +75,10 @@ def schema() -> dict[str, Any]:
 
 
 def _property(field: Field) -> dict[str, Any]:
-    made: dict[str, Any] = {"description": field.help.replace("`", ""), **_FORMS[field.form]}
+    made: dict[str, Any] = {
+        "description": field.help.replace("`", ""),
+        **_FORMS.get(field.form, {"type": ["string", "number"]}),
+    }
     choices = list(map(str, field.choices))
     if field.form is Form.CHOICE:
         made["enum"] = choices
