@@ -55,7 +55,7 @@ html: $(BUILD_STAMP)  ## Build the site into _build/html
 live: $(DEV_STAMP)  ## Serve the site, building it again on every save (PORT=8000)
 	$(PY) -m sphinx_autobuild -b html -j $(JOBS) -c . -d _build/doctrees/html --host $(HOST) --port $(PORT) \
 	  --watch conf.py --watch refs.bib --watch _ext $(addprefix --watch ,$(wildcard linkcheck.json)) \
-	  --ignore '*/.gitignore' --ignore '*/_build/*' --ignore '*/.mlwatch_cache*' \
+	  --ignore '*/.gitignore' --ignore '*/_build/*' \
 	  --re-ignore '/__pycache__/' --re-ignore '(~|\.(swp|swx|tmp|pyc))$$' --re-ignore '/(\.#|#)[^/]*$$' \
 	  $(SPHINXOPTS) docs _build/html
 
@@ -158,7 +158,7 @@ $(DEV_STAMP): requirements-dev.txt $(BUILD_STAMP)
 
 # git removes only what it ignores there, which is what the extension wrote: a hand-written page stays.
 clean:  ## Remove what was built (the environment stays)
-	rm -rf _build .mlwatch_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf _build .mypy_cache .ruff_cache .hypothesis
 	find _ext tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 	git clean -fdXq -- $(addprefix docs/,$(GENERATED)) 2>/dev/null || true
 

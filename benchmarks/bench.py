@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks import collection as made  # noqa: E402 - the checkout is no package
 from benchmarks import report  # noqa: E402
-from benchmarks.tools import NAMES, PEERS, Floor, MlWatch, Tool, put_aside  # noqa: E402
+from benchmarks.tools import CACHE, NAMES, PEERS, Floor, MlWatch, Tool, put_aside  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -76,6 +76,7 @@ class Bench:
             "PYTHONPATH": str(self.extension),
             "NO_MKDOCS_2_WARNING": "1",
         }
+        environment["MLWATCH_CACHE_DIR"] = str(self.work / CACHE)
         environment.setdefault("SOURCE_DATE_EPOCH", "1577836800")
         environment.pop(
             "PYTHONDONTWRITEBYTECODE", None
@@ -286,7 +287,7 @@ def measure_real(bench: Bench) -> Figures:
     for folder in (mine, floor):
         shutil.rmtree(folder, ignore_errors=True)
     skip = shutil.ignore_patterns(
-        "_build", ".mlwatch_cache", "__pycache__", ".venv", ".mypy_cache", ".ruff_cache", ".hypothesis"
+        "_build", "__pycache__", ".venv", ".mypy_cache", ".ruff_cache", ".hypothesis"
     )
     for name in ("docs", "_ext", ".git"):
         if (ROOT / name).is_dir():

@@ -17,6 +17,8 @@ from benchmarks.collection import FIRST_YEAR, YEARS, Article, Collection, plain,
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+#: The folder of mlwatch's caches, beside those of the projects.
+CACHE: Final = "mlwatch-cache"
 INDEX: Final = "# A collection\n\n```{toctree}\n:maxdepth: 1\n:glob:\n\nentries/**\n```\n"
 
 
@@ -147,7 +149,7 @@ class MlWatch(Tool):
 
     def forget(self) -> None:
         """Remove the catalogue's cache."""
-        put_aside(self.folder / ".mlwatch_cache", self.aside)
+        put_aside(self.folder.parent / CACHE, self.aside)
 
 
 class Floor(Tool):

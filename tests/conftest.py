@@ -34,11 +34,20 @@ settings.register_profile("search", settings.get_profile("ci"), derandomize=Fals
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+_CACHE = tempfile.TemporaryDirectory(prefix="mlwatch-cache-")
+
+
 def pytest_configure() -> None:
-    """Let the processes that tests start import the package of this checkout."""
+    """Let the processes that tests start import the package of this checkout, and keep nothing in the user's cache."""
+    os.environ["MLWATCH_CACHE_DIR"] = _CACHE.name
     before = os.environ.get("PYTHONPATH", "")
     if str(EXT) not in before.split(os.pathsep):
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(EXT), before)))
+
+
+def pytest_unconfigure() -> None:
+    """Remove what the tests have kept."""
+    _CACHE.cleanup()
 
 
 class Markdown(Protocol):

@@ -368,9 +368,17 @@ def test_name_of_a_file_that_is_no_unicode_can_be_told(project: Path, run: Run, 
     assert run("list", "--json").returncode == 0
 
 
-def test_read_only_checkout_can_be_checked(project: Path, run: Run, md: Markdown) -> None:
+def test_collection_can_be_checked_where_nothing_can_be_kept(
+    project: Path,
+    run: Run,
+    md: Markdown,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     put(project, {"entries/a.md": md()})
-    (project / ".mlwatch_cache").write_text("in the way", encoding="utf-8")
+    in_the_way = tmp_path_factory.mktemp("cache") / "file"
+    in_the_way.write_text("in the way", encoding="utf-8")
+    monkeypatch.setenv("MLWATCH_CACHE_DIR", str(in_the_way))
     assert run("check").returncode == 0
 
 

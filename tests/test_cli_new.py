@@ -15,9 +15,9 @@ import pytest
 import yaml
 
 from mlwatch.cli import commands, main
+from mlwatch.core.entry_block import Option
 from mlwatch.core.model import FIELDS
 from mlwatch.core.options import build_entry
-from mlwatch.core.page import Option
 from mlwatch.core.schema import schema
 from mlwatch.core.settings import read
 
@@ -172,7 +172,7 @@ def test_schema_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     [
         ("date", "2021-09-16"), ("date", "2021-W02"), ("date", "2021"), ("date", "2021-9"), ("date", "16.9.2021"), ("date", "2021-13"),
         ("added", "2021-09-16"), ("added", "2021-09"), ("url", "https://example.org/a"), ("url", "example.org"), ("url", "ftp://example.org"),
-        ("star", ""), ("star", "3"), ("star", "4"), ("pick", "yes"), ("pick", "no"), ("kind", "paper"), ("kind", "papr"),
+        ("star", ""), ("star", "3"), ("star", "4"), ("pick", "yes"), ("pick", "no"), ("pick", "maybe"), ("star", "yes"), ("kind", "paper"), ("kind", "papr"),
         ("lang", "pt-BR"), ("lang", "Chinese language"), ("order", "12"), ("order", "x"), ("order", "1234567"),
         ("paper", "[a](https://example.org/) https://example.org/b"), ("paper", "EfficientNet"), ("cite", "a2021, b:2022"), ("cite", "a{b"),
         ("digest", "ds-ml 2019-20"), ("digest", "ds-ml"), ("image", "[a](https://example.org/i.png)"), ("image", "none"),

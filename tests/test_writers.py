@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mlwatch.core.cache import VARIABLE, folder_of
 from mlwatch.core.lock import writing
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def test_imports_at_the_same_moment_lose_no_record(project: Path) -> None:
 
 def test_an_import_waits_and_takes_up_what_the_other_has_written(project: Path) -> None:
     (project / "a.bib").write_text(RECORD.format(key="mine"), encoding="utf-8")
-    with writing(project / ".mlwatch_cache"):
+    with writing(folder_of(project, project / "docs")):
         process = start(project, "import", "a.bib")
         assert process.stderr is not None
         assert process.stderr.readline() == "waiting: another mlwatch is writing here\n"
@@ -70,7 +71,7 @@ def test_an_import_waits_and_takes_up_what_the_other_has_written(project: Path) 
 
 def test_commands_that_only_look_wait_for_nobody(project: Path) -> None:
     (project / "a.bib").write_text(RECORD.format(key="mine"), encoding="utf-8")
-    with writing(project / ".mlwatch_cache"):
+    with writing(folder_of(project, project / "docs")):
         for arguments in (["import", "--dry-run", "a.bib"], ["fmt", "--check"], ["check", "--all"]):
             process = start(project, *arguments)
             assert process.communicate(timeout=60)[1].count("waiting") == 0
@@ -78,7 +79,9 @@ def test_commands_that_only_look_wait_for_nobody(project: Path) -> None:
 
 def test_a_killed_process_leaves_no_lock_behind(project: Path) -> None:
     holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(project / ".mlwatch_cache")], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOLDER, str(folder_of(project, project / "docs"))],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
@@ -89,8 +92,12 @@ def test_a_killed_process_leaves_no_lock_behind(project: Path) -> None:
     assert process.returncode == 0
 
 
-def test_a_folder_that_cannot_hold_a_lock_does_not_stop_a_command(project: Path) -> None:
-    (project / ".mlwatch_cache").write_text("a file stands where the folder should be", encoding="utf-8")
+def test_a_folder_that_cannot_hold_a_lock_does_not_stop_a_command(
+    project: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_the_way = tmp_path_factory.mktemp("cache") / "file"
+    in_the_way.write_text("a file stands where the folder should be", encoding="utf-8")
+    monkeypatch.setenv(VARIABLE, str(in_the_way))
     process = start(project, "new", "A title", "--source", "Someone")
     process.communicate(timeout=60)
     assert process.returncode == 0

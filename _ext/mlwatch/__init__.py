@@ -56,6 +56,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for extension in ("myst_parser", "sphinx_design", "sphinxcontrib.bibtex"):
         app.setup_extension(extension)
 
+    app.connect("config-inited", build.refuse_doctrees, priority=0)
     config.register(app)
     app.connect("config-inited", locale.register)
     app.connect("config-inited", config.check)

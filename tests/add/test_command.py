@@ -28,11 +28,11 @@ def put(project: Path, name: str, **options: str) -> None:
 
 
 def files(project: Path) -> dict[str, bytes]:
-    """Return every file of the project but the cache, by its path."""
+    """Return every file of the project, by its path."""
     return {
         path.relative_to(project).as_posix(): path.read_bytes()
         for path in project.rglob("*")
-        if path.is_file() and ".mlwatch_cache" not in path.parts
+        if path.is_file()
     }
 
 

@@ -507,11 +507,6 @@ def test_place_of_the_cache_that_cannot_be_written_does_no_harm(
     assert docnames(collect({"entries/a.md": md()}, cache=tmp_path / "file" / "c.pickle")) == ["entries/a"]
 
 
-def test_cache_is_kept_out_of_git(collect: Collect, md: Markdown, cache: Path) -> None:
-    collect({"entries/a.md": md()}, cache=cache)
-    assert (cache.parent / ".gitignore").read_text(encoding="utf-8").split() == ["*"]
-
-
 EDITS = st.lists(
     st.tuples(st.sampled_from(["a", "b", "sub/c"]), st.sampled_from(["T", "U", "", None]), st.booleans()),
     max_size=6,

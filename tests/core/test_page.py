@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from mlwatch.core.page import Page, find_citations, parse_options, plain_inline, read_page
+from mlwatch.core.entry_block import parse_options
+from mlwatch.core.page import Page, find_citations, plain_inline, read_page
 from mlwatch.core.problems import Code
 
 
@@ -264,41 +265,6 @@ def test_options_between_colons() -> None:
     }
 
 
-def test_options_as_yaml_lines() -> None:
-    found, notes = read_options(
-        "---",
-        "# a remark",
-        "source: Google AI",
-        "star:",
-        "url: https://example.org/a",
-        "alt-title: 'A: B'",
-        "---",
-    )
-    assert notes == []
-    assert found == {
-        "source": "Google AI",
-        "star": "",
-        "url": "https://example.org/a",
-        "alt-title": "A: B",
-    }
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        ("keywords: [nlp, speech]",),
-        ("keywords:", "  - nlp", "  - speech"),
-        ("keywords:", "- nlp", "- speech"),
-    ],
-    ids=["flow", "indented", "flush"],
-)
-def test_yaml_list_is_read_as_a_list_or_refused(lines: tuple[str, ...]) -> None:
-    """Never taken for one keyword called "- nlp - speech"."""
-    found, notes = read_options("---", *lines, "---")
-    words = [word.strip() for word in found.get("keywords", "").split(",")]
-    assert notes or words == ["nlp", "speech"]
-
-
 def test_indented_lines_continue_an_option() -> None:
     options, notes = parse_options(
         [":paper: [A](https://a.org)", "  [B](https://b.org)", "\t[C](https://c.org)", ":star:"], 10
@@ -308,10 +274,6 @@ def test_indented_lines_continue_an_option() -> None:
         ("paper", 10, "[A](https://a.org) [B](https://b.org) [C](https://c.org)"),
         ("star", 13, ""),
     ]
-
-
-def test_yaml_folded_text_begins_on_the_next_line() -> None:
-    assert read_options("---", "todo: >", "  one", "  two", "---")[0] == {"todo": "one two"}
 
 
 def test_each_line_that_is_no_option_is_noted_at_its_line() -> None:

@@ -129,7 +129,7 @@ def test_examples_of_a_page_build_without_a_warning(page, project):
 
 
 def test_every_code_has_a_meaning():
-    assert list(reference.PROBLEMS) == list(Code)
+    assert all(code.meaning.endswith(".") for code in Code)
 
 
 def test_every_role_says_what_it_names():

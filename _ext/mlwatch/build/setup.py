@@ -6,13 +6,15 @@ import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from sphinx.util import logging
+
 from ..base.config import settings_of
 from ..base.warnings import report
 from ..core.atomic import write_if_changed
 from ..core.catalogue import load
 from ..core.collection import Collection
 from ..core.conf import bibfiles_of, cache_path, link_report_of
-from ..core.history import last_changed
+from ..core.history import last_changed, tracked_files
 from ..core.problems import Code
 from ..core.views import state
 from ..parts.domain import domain_of
@@ -24,10 +26,24 @@ if TYPE_CHECKING:
 
     from ..parts.domain import MlDomain
 
+_logger = logging.getLogger(__name__)
+
 #: Of so many entries or more, what was read is kept from Python's search for garbage: it stays to the end of the build.
 MANY: Final = 1_000
 #: Problems for which the .bib files as they are would make sphinxcontrib-bibtex drop records.
 _LOSSY = {Code.BIB_SYNTAX, Code.BIB_REPEATED, Code.BIB_MISSING, Code.ENCODING}
+
+
+def refuse_doctrees(app: Sphinx, _config: Any) -> None:
+    """Stop before Sphinx loads doctrees that a commit brought along (``config-inited``): loading a pickle can run a program."""
+    folder = Path(app.doctreedir)
+    if folder.is_dir() and (found := tracked_files(folder.resolve())):
+        message = (
+            "the file is tracked by Git, and a build would load it: the doctree folder holds Python pickles, which can run programs; "
+            f'remove its files with "git rm -r --cached {folder}" and delete the folder, or name another folder with -d'
+        )
+        _logger.error(message, location=f"{folder / found[0]}:1")
+        raise SystemExit(2)  # Sphinx shows a traceback for every exception, its own errors included
 
 
 def load_collection(app: Sphinx) -> None:

@@ -35,11 +35,10 @@ def writing(project: Project, *, really: bool = True) -> AbstractContextManager[
     """
     if not really:
         return nullcontext()
-    from ..core import lock
+    from ..core import cache, lock
 
-    return lock.writing(
-        project.cache.parent, lambda: click.echo("waiting: another mlwatch is writing here", err=True)
-    )
+    folder = cache.folder_of(project.confdir, project.srcdir)
+    return lock.writing(folder, lambda: click.echo("waiting: another mlwatch is writing here", err=True))
 
 
 def echo_json(value: object) -> None:

@@ -74,8 +74,8 @@ def new(ctx: click.Context, /, title: str, no_added: bool, edit: bool, **given: 
 
 def _entry(project: Project, title: str, given: dict[str, Any]) -> Entry:
     """Return the entry that the options describe; wrong use when one of them is wrong."""
+    from ..core.entry_block import Option
     from ..core.options import build_entry
-    from ..core.page import Option
 
     options = []
     for field in FIELDS:

@@ -50,8 +50,8 @@ class Project:
         )
 
     @property
-    def cache(self) -> Path:
-        """Where the catalogue is kept."""
+    def cache(self) -> Path | None:
+        """Where the catalogue is kept, None when nothing is."""
         return cache_path(self.confdir, self.srcdir)
 
     def remarks(self, catalogue: Catalogue) -> tuple[Problem, ...]:
@@ -59,15 +59,19 @@ class Project:
         from .collection import Collection
         from .rules import remarks
 
-        return remarks(Collection(catalogue), self.language, self.cache.with_suffix(".remarks.pickle"))
+        kept = cache_path(self.confdir, self.srcdir, "remarks")
+        return remarks(Collection(catalogue), self.language, kept)
 
 
-def cache_path(confdir: Path, srcdir: Path, what: str = "catalogue") -> Path:
-    """Return where the catalogue of *srcdir*, or *what* else of it, is kept; builds and the command line share it."""
-    from hashlib import blake2b
+def cache_path(confdir: Path, srcdir: Path, what: str = "catalogue") -> Path | None:
+    """Return where the catalogue of a project, or *what* else of it, is kept, None when nothing is.
 
-    name = blake2b(os.fsencode(srcdir.resolve()), digest_size=6).hexdigest()
-    return confdir / ".mlwatch_cache" / f"{what}-{name}.pickle"
+    Builds and the command line share it.
+    """
+    from .cache import folder_of
+
+    folder = folder_of(confdir, srcdir)
+    return folder / f"{what}.pickle" if folder else None
 
 
 def bibfiles_of(confdir: Path, configured: Any) -> tuple[Path, ...]:

@@ -248,16 +248,6 @@ def health(
 
 # --- The table ------------------------------------------------------------------------------------------------
 
-_EXAMPLES: Final = {
-    "source": 'source:"Google AI"', "url": "url:https://example.org/a", "date": "date:2021-09..2022-02", "star": "star>=2",
-    "pick": "pick", "kind": "kind:paper", "author": "author:ng", "lang": "lang:zh", "alt-title": "alt-title:深度",
-    "keyword": 'keyword:"self-supervised learning"', "paper": "paper:arxiv.org", "code": "code:github.com",
-    "project": "project:github.io", "slides": "slides:slideshare.net", "video": "video:youtube.com", "data": "data:zenodo.org",
-    "demo": "demo:huggingface.co", "discussion": "discussion:reddit.com", "link": "link:figure", "cite": "cite:tan2021*",
-    "digest": "digest:ds-ml/2019-20", "section": "section:vision", "order": "order:1..3", "also": "also:example.org/b",
-    "archived": "archived:web.archive.org", "image": "image:architecture", "status": "status:to-read", "added": "added:2022-01..",
-    "todo": "todo:check", "ignore": "ignore:no-bibtex",
-}  # fmt: skip
 #: What the value of each form asks for, for the guide.
 _ASKS: Final = {
     Form.TEXT: "words of it",
@@ -279,12 +269,12 @@ _ASKS: Final = {
 _NAMED: Final = {"source": "a name", "keywords": "a name", "section": "its id", "ignore": "a code"}
 
 
-def _attribute(name: str) -> Callable[[Entry], tuple[Any, ...]]:
+def _attribute(name: str) -> Callable[[Entry], tuple[str, ...]]:
     """Return what gives the texts of an attribute."""
 
-    def get(entry: Entry) -> tuple[Any, ...]:
+    def get(entry: Entry) -> tuple[str, ...]:
         value = getattr(entry, name)
-        return value if isinstance(value, tuple) else (value,) if value else ()
+        return tuple(map(str, value)) if isinstance(value, tuple) else (str(value),) if value else ()
 
     return get
 
@@ -310,8 +300,9 @@ def _of(field: Field) -> Callable[[Value | None, Settings], tuple[str, Test]]:
         Form.CHOICE: partial(_choice, field),
         Form.LANG: _lang,
         Form.ISSUES: _issue,
+        **dict.fromkeys((Form.URL, Form.URLS, Form.LINKS, Form.IMAGE), partial(_address, field)),
     }
-    return special.get(field.name) or by_form.get(field.form) or partial(_address, field)
+    return special.get(field.name) or by_form.get(field.form) or partial(_text, get)
 
 
 #: Every name that a filter knows, in the order of the model.
@@ -338,7 +329,9 @@ CRITERIA: Final[dict[str, Criterion]] = {
     ),
 } | {
     (name := SYNONYMS.get(field.name, field.name)): Criterion(
-        f"option `{field.name}`: {_NAMED.get(field.name, _ASKS[field.form])}", _EXAMPLES[name], _of(field)
+        f"option `{field.name}`: {_NAMED.get(field.name, _ASKS.get(field.form, 'words of it'))}",
+        field.example or f"has:{name}",
+        _of(field),
     )
     for field in FIELDS
 }

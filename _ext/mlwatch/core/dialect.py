@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
-    from .page import Note
+    from .entry_block import Note
 
 #: MyST's syntax extensions that ``myst_enable_extensions`` may turn on for untrusted pages.
 EXTENSIONS: Final = ("amsmath", "colon_fence", "deflist", "dollarmath", "replacements", "smartquotes")
@@ -96,7 +96,7 @@ def check(text: str, docname: str, extensions: Sequence[str], *, is_entry: bool)
     _parser(tuple(extensions)).parse(text, env)
     found.sort(key=lambda note: note.line)
     if len(found) > _MAX_REPORTED:
-        from .page import Note
+        from .entry_block import Note
 
         more = f"{len(found) - _MAX_REPORTED:,} more problems of this kind on this page"
         found[_MAX_REPORTED:] = [Note(found[_MAX_REPORTED].line, Code.NOT_ALLOWED, more)]
@@ -185,7 +185,7 @@ class _Walk:
 
     def _refuse(self, line: int, message: str, code: Code = Code.NOT_ALLOWED) -> None:
         if self._notes is not None:
-            from .page import Note
+            from .entry_block import Note
 
             self._notes.append(Note(line, code, message))
 

@@ -10,9 +10,10 @@ import tempfile
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from .entry_block import yaml_start
 from .model import FIELDS
 from .options import build_entry
-from .page import Option, read_page, split_lines
+from .page import read_page, split_lines
 from .settings import fold
 from .writing import option_value
 
@@ -20,14 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from .entry_block import Note
     from .model import Entry
-    from .page import Note, Page
+    from .page import Page
     from .settings import Settings
 
 _BOM: Final = "\ufeff"
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _PART: Final = re.compile(r"((?<!\\)[,;，；])")
-_COMMENT: Final = re.compile(r"[ \t]*#")
+_COMMENT: Final = re.compile(r"^[ \t]*(#.*)")
+_YAML_COMMENT: Final = re.compile(r"(?:^|[ \t])(#.*)")
 
 
 class LeftAloneError(ValueError):
@@ -107,11 +110,10 @@ def canonical(text: str, settings: Settings) -> str | None:
     if block.notes:
         note = min(block.notes, key=lambda note: note.line)
         raise LeftAloneError(note.line, f"{note.code}: {note.message}")
-    for number, line in enumerate(block.lines[block.body], page.block + 1):
-        if _COMMENT.match(line):
-            raise LeftAloneError(
-                number, "a comment stands in the block, which has no place in its canonical form"
-            )
+    if (number := _comment_line(block)) is not None:
+        raise LeftAloneError(
+            number, "a comment stands in the block, which has no place in its canonical form"
+        )
     opening = block.lines[page.block - 1]
     ending = opening[len(opening.rstrip("\r\n")) :]
     indent = opening[: len(opening) - len(opening.lstrip(" "))]
@@ -129,6 +131,22 @@ def canonical(text: str, settings: Settings) -> str | None:
     return made
 
 
+def _comment_line(block: Block) -> int | None:
+    """Return the line of a comment in the block, None when it has none.
+
+    In the YAML form a comment may follow a value; a ``#`` inside a value is part of its text.
+    """
+    lines = block.lines[block.body]
+    comment = _COMMENT if yaml_start(lines) is None else _YAML_COMMENT
+    texts = [text for option in block.page.options for text in (option.text, *(option.items or ()))]
+    for number, line in enumerate(lines, block.page.block + 1):
+        if (found := comment.search(line)) and not any(
+            found[1].rstrip("'\"]} \r\n") in text for text in texts
+        ):
+            return number
+    return None
+
+
 # --- Keywords -------------------------------------------------------------------------------------------------
 
 
@@ -142,7 +160,7 @@ def with_keywords(text: str, old: frozenset[str], new: str, settings: Settings) 
     if option is None:
         return text
     wanted = _renamed(block.entry.keywords, old, new, settings)
-    first, last = _span(block, option)
+    first, last = option.line - 1, option.last
     head, value, tail = _parted("".join(block.lines[first:last]))
     made = block.with_body(
         [
@@ -153,7 +171,10 @@ def with_keywords(text: str, old: frozenset[str], new: str, settings: Settings) 
     )
     found = _read(made, settings)[1]
     if found != replace(block.entry, keywords=wanted, line=found.line):
-        raise LeftAloneError(option.line, "the keywords are written in a way that cannot be changed safely")
+        raise LeftAloneError(
+            option.line,
+            "the keywords are written in a way that cannot be changed safely; write them on one line with commas between them",
+        )
     return made
 
 
@@ -167,12 +188,6 @@ def _renamed(words: tuple[str, ...], old: frozenset[str], new: str, settings: Se
         shown = _shown(new if fold(word) in old else word, settings)
         kept.setdefault(fold(shown), shown)
     return tuple(kept.values())
-
-
-def _span(block: Block, option: Option) -> tuple[int, int]:
-    """Return the indexes of the first line of *option* and of that after its last."""
-    following = [other.line for other in block.page.options if other.line > option.line]
-    return option.line - 1, min([*following, block.page.block_end]) - 1
 
 
 def _parted(text: str) -> tuple[str, str, str]:

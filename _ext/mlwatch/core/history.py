@@ -1,4 +1,4 @@
-"""When each page was last changed, from Git."""
+"""What Git knows: when each page was last changed, and which files it tracks."""
 
 from __future__ import annotations
 
@@ -41,6 +41,13 @@ def last_changed(srcdir: Path) -> dict[str, str]:
         elif word:
             days.setdefault(word, day)
     return days
+
+
+def tracked_files(folder: Path) -> list[str]:
+    """Return the paths below *folder* that Git tracks; none without Git and outside a repository."""
+    # A folder of another user, as in a container, is looked at too: nothing of it is run.
+    listed = _git(folder, "-c", "safe.directory=*", "ls-files", "-z", "--", ".")
+    return (listed or "").rstrip("\0").split("\0") if listed else []
 
 
 def _git(folder: Path, *arguments: str) -> str | None:

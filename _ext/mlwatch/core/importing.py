@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import urls
 from .atomic import write_bytes, write_if_changed
+from .entry_block import Option
 from .import_records import NewRecords
 from .importers import detect, importer
 from .importers.base import Document, ImportFailure, Item, Line, Use
 from .merge import differences, edit_page, key_of, merge
 from .model import FIELD, Entry
 from .options import build_entry
-from .page import Option, read_page
+from .page import read_page
 from .problems import quote, shown_path
 from .prose import clean, tame
 from .series import check_issues

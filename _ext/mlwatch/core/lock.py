@@ -1,6 +1,6 @@
 """One writer at a time: commands that read files, and write them changed, wait for each other.
 
-The lock is the operating system's, on a file in the cache's folder. It ends with the process that holds it, however
+The lock is the operating system's, on a file in the project's cache folder. It ends with the process that holds it, however
 that ends, so no lock is ever left behind; the file itself stays and means nothing.
 """
 
@@ -20,12 +20,12 @@ _PAUSE: Final = 0.05  # seconds between two looks at a lock that another holds
 
 
 @contextmanager
-def writing(folder: Path, waiting: Callable[[], object] = lambda: None) -> Iterator[None]:
+def writing(folder: Path | None, waiting: Callable[[], object] = lambda: None) -> Iterator[None]:
     """Hold the lock of the cache *folder*; call *waiting* once when another process holds it.
 
-    A folder that cannot be written to, and a file system without locks, have none: there the commands go on.
+    Without a folder that can be written to, and on a file system without locks, there is none: there the commands go on.
     """
-    handle = _opened(folder)
+    handle = _opened(folder) if folder else None
     if handle is None:
         yield
         return

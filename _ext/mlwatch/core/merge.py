@@ -9,8 +9,9 @@ import re
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Final
 
+from .entry_block import parse_options, yaml_scalar, yaml_start
 from .model import FIELD, FIELDS, Entry
-from .page import COMMENT_HEADINGS, SUMMARY_HEADINGS, parse_options, read_page, split_lines
+from .page import COMMENT_HEADINGS, SUMMARY_HEADINGS, read_page, split_lines
 from .periods import finest
 from .prose import tame
 from .settings import fold
@@ -22,8 +23,15 @@ if TYPE_CHECKING:
 
     from .model import Link
 
-#: What is filled when it is empty.
-_FILLED: Final = ("authors", "lang", "alt_title", "section", "order", "archived", "image", "status", "added", "todo", "summary", "comment")  # fmt: skip
+#: What says which page an entry is of, and is never merged.
+_OWN: Final = frozenset(("docname", "path", "line", "title"))
+#: What is merged by a rule of its own; all else is filled when it is empty.
+_UNITED: Final = frozenset(
+    ("url", "source", "date", "star", "pick", "kind", "keywords", "links", "cite", "digest", "also")
+)
+_FILLED: Final = tuple(
+    field.name for field in fields(Entry) if field.name not in _OWN and field.name not in _UNITED
+)
 _OPENING: Final = re.compile(r" {0,3}(`{3,}|~{3,}|:{3,})")
 
 
@@ -39,7 +47,8 @@ def merge(old: Entry, new: Entry) -> Entry:
     for name in _FILLED:
         if name in ("lang", "alt_title") and not same_title:
             continue  # they speak of a title that this page does not bear
-        if getattr(old, name) in ("", None, ()):
+        value = getattr(old, name)
+        if value is None or value is False or value in ("", ()):
             changes[name] = getattr(new, name)
     if old.section and not changes.get("section"):
         changes.pop("order", None)  # a place counts within its own section
@@ -126,32 +135,17 @@ def _closing(lines: list[str], first: int) -> int | None:
 
 def _with_option(block: list[str], name: str, value: str, end: str) -> list[str]:
     """Return the lines of a block with option *name*: replaced where it stands, else at its canonical place."""
-    yaml = bool(block) and block[0].rstrip() == "---"
-    written = (f"{name}: {value}" if yaml else f":{name}: {value}").rstrip() + end
+    yaml = yaml_start(block)
+    written = (f":{name}: {value}" if yaml is None else f"{name}: {yaml_scalar(value)}").rstrip() + end
     options, _ = parse_options(block, 0)
-    starts = [option.line for option in options]
-    for number, option in enumerate(options):
-        if option.name == name:
-            stop = starts[number + 1] if number + 1 < len(starts) else option.line + 1
-            while stop > option.line + 1 and not block[stop - 1].strip():
-                stop -= 1
-            if number + 1 == len(starts):
-                while stop < len(block) and block[stop][:1] in (" ", "\t"):
-                    stop += 1
-            return [*block[: option.line], written, *block[stop:]]
     order = list(FIELD)
-    place = 1 if yaml else 0
-    for number, option in enumerate(options):
+    place = 0 if yaml is None else yaml + 1
+    for option in options:
+        if option.name == name:
+            return [*block[: option.line], written, *block[option.last + 1 :]]
         if option.name in FIELD and order.index(option.name) < order.index(name):
-            place = starts[number + 1] if number + 1 < len(starts) else _end_of_option(block, option.line)
+            place = option.last + 1
     return [*block[:place], written, *block[place:]]
-
-
-def _end_of_option(block: list[str], line: int) -> int:
-    stop = line + 1
-    while stop < len(block) and block[stop][:1] in (" ", "\t"):
-        stop += 1
-    return stop
 
 
 def _with_part(

@@ -34,18 +34,21 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One option of ``mlentry``: its name, the form of its value, what it means."""
+    """One option of ``mlentry``: its name, the form of its value, what it means.
+
+    ``example`` is a filter that asks for it, for the guide.
+    """
 
     name: str
     form: Form
     help: str
+    example: str = ""
     choices: tuple[str, ...] = ()
     required: bool = False
 
 
 KINDS: Final = ("article", "paper", "thread", "talk", "tool", "note")
 STATUSES: Final = ("to-read", "reading", "read")
-LINK_RELS: Final = ("paper", "code", "project", "slides", "video", "data", "demo", "discussion", "link")
 
 #: The options in their canonical order.
 FIELDS: Final = (
@@ -53,54 +56,96 @@ FIELDS: Final = (
         "source",
         Form.TEXT,
         "Who published it; spellings are folded by `mlwatch_source_aliases`.",
+        example='source:"Google AI"',
         required=True,
     ),
-    Field("url", Form.URL, "The watched article; may be missing for a remark or a thread that has none."),
     Field(
-        "date", Form.DATE, "When it appeared, as precise as known; a month is not turned into its first day."
+        "url",
+        Form.URL,
+        "The watched article; may be missing for a remark or a thread that has none.",
+        example="url:https://example.org/a",
     ),
-    Field("star", Form.RATING, "Worth reading; the number says how much."),
-    Field("pick", Form.FLAG, "The editor's pick of its digest; it stands first there."),
-    Field("kind", Form.CHOICE, "What it is; `article` when not given.", choices=KINDS),
-    Field("authors", Form.LIST, "Who wrote it, or who asked in a thread."),
-    Field("lang", Form.LANG, "The language of the article and its title, when it is not the site's."),
-    Field("alt-title", Form.TEXT, "Another title, for example a translation; shown under the title."),
-    Field("keywords", Form.LIST, "What it is about; spellings are folded, the order is kept."),
-    Field("paper", Form.LINKS, "Papers behind it or linked by it."),
-    Field("code", Form.LINKS, "Source code."),
-    Field("project", Form.LINKS, "Project pages."),
-    Field("slides", Form.LINKS, "Slides."),
-    Field("video", Form.LINKS, "Talks and explanations to watch."),
-    Field("data", Form.LINKS, "Data sets."),
-    Field("demo", Form.LINKS, "Something to try."),
-    Field("discussion", Form.LINKS, "Where it is discussed."),
-    Field("link", Form.LINKS, "Any other link."),
-    Field("cite", Form.KEYS, "The papers behind it, as keys of `refs.bib`."),
-    Field("digest", Form.ISSUES, "The numbered or named issues it stands in, such as `ds-ml 2019-20`."),
-    Field("section", Form.TEXT, "The id of the section it stands under in its digest."),
+    Field(
+        "date",
+        Form.DATE,
+        "When it appeared, as precise as known; a month is not turned into its first day.",
+        example="date:2021-09..2022-02",
+    ),
+    Field("star", Form.RATING, "Worth reading; the number says how much.", example="star>=2"),
+    Field("pick", Form.FLAG, "The editor's pick of its digest; it stands first there.", example="pick"),
+    Field("kind", Form.CHOICE, "What it is; `article` when not given.", example="kind:paper", choices=KINDS),
+    Field("authors", Form.LIST, "Who wrote it, or who asked in a thread.", example="author:ng"),
+    Field(
+        "lang",
+        Form.LANG,
+        "The language of the article and its title, when it is not the site's.",
+        example="lang:zh",
+    ),
+    Field(
+        "alt-title",
+        Form.TEXT,
+        "Another title, for example a translation; shown under the title.",
+        example="alt-title:深度",
+    ),
+    Field(
+        "keywords",
+        Form.LIST,
+        "What it is about; spellings are folded, the order is kept.",
+        example='keyword:"self-supervised learning"',
+    ),
+    Field("paper", Form.LINKS, "Papers behind it or linked by it.", example="paper:arxiv.org"),
+    Field("code", Form.LINKS, "Source code.", example="code:github.com"),
+    Field("project", Form.LINKS, "Project pages.", example="project:github.io"),
+    Field("slides", Form.LINKS, "Slides.", example="slides:slideshare.net"),
+    Field("video", Form.LINKS, "Talks and explanations to watch.", example="video:youtube.com"),
+    Field("data", Form.LINKS, "Data sets.", example="data:zenodo.org"),
+    Field("demo", Form.LINKS, "Something to try.", example="demo:huggingface.co"),
+    Field("discussion", Form.LINKS, "Where it is discussed.", example="discussion:reddit.com"),
+    Field("link", Form.LINKS, "Any other link.", example="link:figure"),
+    Field("cite", Form.KEYS, "The papers behind it, as keys of `refs.bib`.", example="cite:tan2021*"),
+    Field(
+        "digest",
+        Form.ISSUES,
+        "The numbered or named issues it stands in, such as `ds-ml 2019-20`.",
+        example="digest:ds-ml/2019-20",
+    ),
+    Field(
+        "section", Form.TEXT, "The id of the section it stands under in its digest.", example="section:vision"
+    ),
     Field(
         "order",
         Form.NUMBER,
         "Its place within its section; smaller numbers first, entries without one after.",
+        example="order:1..3",
     ),
     Field(
         "also",
         Form.URLS,
         "Other coverage of the same work; an address of another entry becomes a link to it.",
+        example="also:example.org/b",
     ),
-    Field("archived", Form.URL, "A snapshot, for when the original is gone."),
-    Field("image", Form.IMAGE, "A picture on the web, shown as a plain link."),
-    Field("status", Form.CHOICE, "How far the curator has read it.", choices=STATUSES),
-    Field("added", Form.DAY, "The day on which it came into the collection."),
-    Field("todo", Form.TEXT, "A remark to the curator; shown on the reading list only."),
+    Field(
+        "archived", Form.URL, "A snapshot, for when the original is gone.", example="archived:web.archive.org"
+    ),
+    Field("image", Form.IMAGE, "A picture on the web, shown as a plain link.", example="image:architecture"),
+    Field(
+        "status", Form.CHOICE, "How far the curator has read it.", example="status:to-read", choices=STATUSES
+    ),
+    Field("added", Form.DAY, "The day on which it came into the collection.", example="added:2022-01.."),
+    Field(
+        "todo", Form.TEXT, "A remark to the curator; shown on the reading list only.", example="todo:check"
+    ),
     Field(
         "ignore",
         Form.LIST,
         "Remarks that `mlwatch check` does not make about this page.",
+        example="ignore:no-bibtex",
         choices=tuple(Remark),
     ),
 )
 FIELD: Final = {field.name: field for field in FIELDS}
+#: The options that hold links, in their order.
+LINK_RELS: Final = tuple(field.name for field in FIELDS if field.form is Form.LINKS)
 
 
 class Link(NamedTuple):

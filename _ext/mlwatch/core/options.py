@@ -9,14 +9,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from . import urls
+from .entry_block import Note, Option
 from .model import FIELD, FIELDS, LINK_RELS, Entry, Field, Form, IssueId, Link
-from .page import Note, Option
 from .periods import Period, PeriodError, parse
 from .problems import Code, quote, suggest
 from .settings import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from .settings import Settings
 
@@ -29,6 +29,10 @@ _LINK = re.compile(
 _LIST = re.compile(r"(?<!\\)[,;，；]")
 _ESCAPED_PART = re.compile(r"\\([,;，；])")
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+#: How a flag is written as a value, as YAML 1.1 has it.
+SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+#: The forms that take several values, which the YAML form may write as a list.
+_SEVERAL = (Form.LIST, Form.LINKS, Form.URLS, Form.KEYS, Form.ISSUES)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -56,6 +60,9 @@ def build_entry(
     links: list[Link] = []
     lines: dict[str, int] = {}
     for option in options:
+        if option.refused:
+            lines.setdefault(option.name, option.line)
+            continue
         field = FIELD.get(option.name)
         if field is None:
             hint = suggest(option.name, FIELD) or f"; there are: {', '.join(FIELD)}"
@@ -72,13 +79,16 @@ def build_entry(
             )
             continue
         lines[option.name] = option.line
-        if not option.text and field.form not in (Form.FLAG, Form.RATING):
+        if _is_empty(option, field):
             continue
         try:
             if field.form is Form.LINKS:
-                links += read_links(option.text, option.name)
+                links += read_links(_one_text(option, field), option.name)
+            elif option.items is not None and field.form is Form.LIST:
+                values[option.name.replace("-", "_")] = _words(option.items, field, settings)
             else:
-                values[option.name.replace("-", "_")] = _PARSERS[field.form](option.text, field, settings)
+                text = _one_text(option, field)
+                values[option.name.replace("-", "_")] = _PARSERS[field.form](text, field, settings)
         except _RefusedError as error:
             notes.append(Note(option.line, error.code, f"option {quote(option.name)}: {error}"))
     notes += [
@@ -86,7 +96,7 @@ def build_entry(
         for field in FIELDS
         if field.required
         and not values.get(field.name)
-        and field.name not in {o.name for o in options if o.text}
+        and field.name not in {o.name for o in options if o.text or o.items or o.refused}
     ]
     if "source" in values:
         values["source"] = settings.sources.get(fold(values["source"]), values["source"])
@@ -94,6 +104,24 @@ def build_entry(
         values["keywords"] = _folded(values["keywords"], settings.keywords)
     links.sort(key=lambda link: LINK_RELS.index(link.rel))
     return Entry(docname=docname, path=path, line=line, title=title, links=tuple(links), **values), notes
+
+
+def _is_empty(option: Option, field: Field) -> bool:
+    """Return whether *option* says nothing: a flag says something by its name alone."""
+    if option.items is not None:
+        return not option.items
+    return not option.text and field.form not in (Form.FLAG, Form.RATING)
+
+
+def _one_text(option: Option, field: Field) -> str:
+    """Return the value of *option* as one text: the items of a YAML list with commas between them."""
+    if option.items is None:
+        return option.text
+    if field.form not in _SEVERAL:
+        raise _RefusedError(
+            f"a list of {len(option.items)} values, but the option takes one; write one value"
+        )
+    return ", ".join(option.items)
 
 
 def _folded(words: Sequence[str], aliases: dict[str, str]) -> tuple[str, ...]:
@@ -109,17 +137,21 @@ def _text(text: str, _field: Field, _settings: Settings) -> str:
 
 
 def _flag(text: str, field: Field, _settings: Settings) -> bool:
-    if text and text.casefold() not in ("true", "yes"):
+    if text and text.casefold() not in SWITCH:
         raise _RefusedError(
-            f'{quote(text)} is no value for a flag; write ":{field.name}:" alone, or leave it out'
+            f"{quote(text)} is not a value of a flag; write the name of the option alone, or true or false"
         )
-    return True
+    return SWITCH.get(text.casefold(), True)
 
 
 def _rating(text: str, _field: Field, _settings: Settings) -> int:
     if text in ("", "1", "2", "3"):
         return int(text or 1)
-    raise _RefusedError(f"{quote(text)} is no rating; write it alone, or with 1, 2 or 3")
+    if text.casefold() in SWITCH:
+        return int(SWITCH[text.casefold()])
+    raise _RefusedError(
+        f"{quote(text)} is not a rating; write the name of the option alone, or with 1, 2 or 3"
+    )
 
 
 def _number(text: str, _field: Field, _settings: Settings) -> int:
@@ -181,7 +213,11 @@ def read_links(text: str, rel: str) -> list[Link]:
 
 
 def _list(text: str, field: Field, settings: Settings) -> tuple[str, ...]:
-    words = (" ".join(_ESCAPED_PART.sub(r"\1", part).split()) for part in _LIST.split(text))
+    return _words((_ESCAPED_PART.sub(r"\1", part) for part in _LIST.split(text)), field, settings)
+
+
+def _words(parts: Iterable[str], field: Field, settings: Settings) -> tuple[str, ...]:
+    words = (" ".join(part.split()) for part in parts)
     found = tuple(dict.fromkeys(word for word in words if word))
     if field.choices:
         for word in found:

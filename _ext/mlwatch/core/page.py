@@ -1,8 +1,8 @@
 """Reading one Markdown page: its first heading, its ``mlentry`` block, its sections.
 
 It follows CommonMark 0.31 as far as these need (fences, HTML comments, ATX and setext headings,
-paragraphs) and the two forms of MyST's option blocks (``:key: value`` lines, and ``key: value`` lines
-between ``---``). Every line is looked at a bounded number of times.
+paragraphs); :mod:`~mlwatch.core.entry_block` reads the options in the block. Every line is looked at a bounded
+number of times.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from .entry_block import Note, Option, parse_options
 from .problems import Code, quote
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 _DIRECTIVE = re.compile(r"\{([^}\s]+)\}(.*)")
-_OPTION = re.compile(r":([A-Za-z0-9][\w-]*):(?=[ \t]|$)")
-_YAML_OPTION = re.compile(r"([A-Za-z0-9][\w-]*):(?=[ \t]|$)")
 _CITE = re.compile(r"(?<![`\w])\{cite(?::\w+)?\}`([^`]+)`")
 _ROLE = re.compile(r"(?<![`\\\w])[ ]?\{([\w:+-]+)\}`([^`]+)`")
 _MARKUP = re.compile(r"[\\`*_\[\]<>&]")
@@ -30,24 +29,6 @@ _EXCERPT = 280
 
 SUMMARY_HEADINGS = frozenset({"summary", "gist", "abstract", "tl;dr", "摘要", "总结"})
 COMMENT_HEADINGS = frozenset({"comment", "comments", "opinion", "评论"})
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something wrong at a line of a page; becomes a Problem once the path is known."""
-
-    line: int
-    code: Code
-    message: str
-
-
-@dataclass(slots=True)
-class Option:
-    """An option as written: its line and its text, continuation lines joined by a space."""
-
-    name: str
-    line: int
-    text: str
 
 
 @dataclass(slots=True)
@@ -71,41 +52,6 @@ class Page:
 def split_lines(text: str) -> list[str]:
     """Return the lines of *text*, whatever their ends."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
-def parse_options(lines: list[str], first_line: int) -> tuple[list[Option], list[Note]]:
-    """Read the body of an ``mlentry`` block; *first_line* is the line number of ``lines[0]``."""
-    options: list[Option] = []
-    notes: list[Note] = []
-    yaml = bool(lines) and lines[0].rstrip() == "---"
-    pattern = _YAML_OPTION if yaml else _OPTION
-    for number, line in enumerate(lines, first_line):
-        text = line.rstrip()
-        if not text or (yaml and (text == "---" or text.lstrip().startswith("#"))):
-            continue
-        match = pattern.match(text)
-        if match:
-            options.append(Option(match[1], number, text[match.end() :].strip()))
-        elif yaml and text.lstrip().startswith("- "):
-            message = f"{quote(text.strip())}: write a list in one line, its parts with commas between them"
-            notes.append(Note(number, Code.OPTION_SYNTAX, message))
-        elif text[0] in " \t" and options:
-            last = options[-1]
-            last.text = text.strip() if last.text in ("", "|", ">") else f"{last.text} {text.strip()}"
-        else:
-            form = '"name: value"' if yaml else '":name: value"'
-            message = f"{quote(text)} is no option; write {form}, or indent what continues one"
-            notes.append(Note(number, Code.OPTION_SYNTAX, message))
-    for option in options:
-        option.text = _unwrapped(option.text, yaml=yaml)
-    return options, notes
-
-
-def _unwrapped(text: str, *, yaml: bool) -> str:
-    """Take quotation marks off that stand around the whole value, and the brackets of a YAML list."""
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" and text[0] not in text[1:-1]:
-        return text[1:-1]
-    return text[1:-1] if yaml and text[:1] == "[" and text[-1:] == "]" else text
 
 
 def read_page(text: str) -> Page:

@@ -10,47 +10,83 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
 class Code(StrEnum):
-    """The kinds of problem; each is the subtype of a warning: ``mlwatch.<code>``."""
+    """The kinds of problem; each is the subtype of a warning: ``mlwatch.<code>``. A member is its name and what it means."""
 
-    ENCODING = "encoding"
-    UNREADABLE = "unreadable"
-    TOO_LARGE = "too-large"
-    NO_TITLE = "no-title"
-    NO_ENTRY = "no-entry"
-    SECOND_ENTRY = "second-entry"
-    UNCLOSED = "unclosed"
-    OPTION_SYNTAX = "option-syntax"
-    UNKNOWN_OPTION = "unknown-option"
-    REPEATED_OPTION = "repeated-option"
-    MISSING_OPTION = "missing-option"
-    BAD_DATE = "bad-date"
-    BAD_URL = "bad-url"
-    BAD_VALUE = "bad-value"
-    DUPLICATE = "duplicate"
-    UNKNOWN_SERIES = "unknown-series"
-    BAD_ISSUE = "bad-issue"
-    UNKNOWN_SECTION = "unknown-section"
-    BIB_SYNTAX = "bib-syntax"
-    BIB_REPEATED = "bib-repeated"
-    BIB_FIELD = "bib-field"
-    BIB_MISSING = "bib-missing"
-    LINK_REPORT = "link-report"
-    CITE = "cite"
-    CONFIG = "config"
-    REFERENCE = "reference"
-    MISMATCH = "mismatch"
-    RAW_HTML = "raw-html"
-    NOT_ALLOWED = "not-allowed"
-    TOO_DEEP = "too-deep"
-    FRONT_MATTER = "front-matter"
-    STRAY_FILE = "stray-file"
+    meaning: str
+
+    def __new__(cls, name: str, meaning: str) -> Self:
+        """Make a member that is the text *name*."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.meaning = meaning
+        return member
+
+    ENCODING = (
+        "encoding",
+        "A page or a .bib file is not UTF-8, or holds a NUL byte. Such a page is left out of the build.",
+    )
+    UNREADABLE = (
+        "unreadable",
+        "A page cannot be read, or its front matter holds a YAML alias. It is left out of the build.",
+    )
+    TOO_LARGE = "too-large", "A page is larger than `mlwatch_max_page_bytes`. It is left out of the build."
+    NO_TITLE = "no-title", "An entry's page has no heading, so that the entry has no title."
+    NO_ENTRY = "no-entry", "A page in the folder of the entries has no `mlentry` block."
+    SECOND_ENTRY = "second-entry", "A page has more than one `mlentry` block. Only the first counts."
+    UNCLOSED = "unclosed", "The fence of an `mlentry` block is not closed."
+    OPTION_SYNTAX = "option-syntax", "A line in an `mlentry` block is no option and continues none."
+    UNKNOWN_OPTION = "unknown-option", "`mlentry` has no option of this name."
+    REPEATED_OPTION = "repeated-option", "An option stands twice in one block. Only the first counts."
+    MISSING_OPTION = "missing-option", "An option that every entry needs is missing or empty."
+    BAD_DATE = "bad-date", "A date, or a day, is not in one of its forms, or there is no such day."
+    BAD_URL = (
+        "bad-url",
+        "An address is not a web address, or a link is neither an address nor `[label](address)`.",
+    )
+    BAD_VALUE = (
+        "bad-value",
+        "An option's value is not in the form that the option has, or not one of its choices.",
+    )
+    DUPLICATE = "duplicate", "Two entries watch the same article."
+    UNKNOWN_SERIES = "unknown-series", "`:digest:` names a series that `mlwatch_series` does not declare."
+    BAD_ISSUE = "bad-issue", "`:digest:` names an issue that its series cannot have."
+    UNKNOWN_SECTION = "unknown-section", "`:section:` names a section that no digest of the entry has."
+    BIB_SYNTAX = "bib-syntax", "A .bib file cannot be read at this line."
+    BIB_REPEATED = "bib-repeated", "A BibTeX key stands at two records."
+    BIB_FIELD = "bib-field", "A BibTeX record lacks a field that its type needs."
+    BIB_MISSING = "bib-missing", "A .bib file that `bibtex_bibfiles` names is not there."
+    LINK_REPORT = (
+        "link-report",
+        "A line of the report that `mlwatch_link_report` names is none of a link check, or the file cannot be read.",
+    )
+    CITE = "cite", "A citation key has no BibTeX record, or cannot be a key."
+    CONFIG = "config", "A `mlwatch_*` setting in `conf.py` is wrong."
+    REFERENCE = "reference", "A role, a link or a directive names something that is not there."
+    MISMATCH = "mismatch", "The build reads an `mlentry` block otherwise than the scan before it did."
+    RAW_HTML = "raw-html", "An untrusted page has raw HTML. It is left out."
+    NOT_ALLOWED = (
+        "not-allowed",
+        "An untrusted page has Markdown that is not in the restricted dialect: a directive, a role, a link or a picture. It is shown as text.",
+    )
+    TOO_DEEP = (
+        "too-deep",
+        "Markup on an untrusted page is nested too deep. The innermost levels are left out.",
+    )
+    FRONT_MATTER = (
+        "front-matter",
+        "An untrusted page sets something in its front matter that only trusted pages can, or its front matter is not YAML.",
+    )
+    STRAY_FILE = (
+        "stray-file",
+        "A file among the untrusted pages is not a Markdown page, or is a link to a place outside the project. It is left out of the build.",
+    )
 
 
 class Remark(StrEnum):

@@ -11,16 +11,14 @@ entries are looked at again whose list can have changed. The result is the same 
 
 from __future__ import annotations
 
-import pickle
 import sys
 from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from heapq import nlargest
-from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from .atomic import write_bytes
+from .cache import key_of, load, save
 from .terms import NAME, WEIGHTS, pack, unpack
 
 if TYPE_CHECKING:
@@ -136,7 +134,7 @@ def related(
     a hash of the bibliography, with which papers change, and *context* a hash of what else decides how a page is read.
     *cache* is a file to keep the result in; it changes nothing but the time that this takes.
     """
-    kept = _Kept.load(cache, context + sys.byteorder.encode())
+    kept = _Kept(cache, context + sys.byteorder.encode())
     known = kept.keys if kept.records == records else {}
     by_name = {entry.docname: entry for entry in entries}
     keys = {
@@ -149,7 +147,7 @@ def related(
     common = 1 << (common.bit_length() - 1)
     if kept.common == common and kept.keys == keys:
         if kept.records != records:
-            kept.save(cache, records, common, keys, kept.lists, kept.index())
+            kept.save(records, common, keys, kept.lists, kept.index())
         return kept.lists
     index = kept.index() if kept.common == common else _Index()
     same = {name for name, key in keys.items() if kept.keys.get(name) == key and name in index.terms}
@@ -167,7 +165,7 @@ def related(
     for name in affected:
         lists[name] = search.best(search.scores(name))
     if len(new | gone.keys()) > len(keys) // _FEW:  # else they are found again as fast as all are written
-        kept.save(cache, records, common, keys, lists, index)
+        kept.save(records, common, keys, lists, index)
     return lists
 
 
@@ -198,56 +196,41 @@ def _affected(index: _Index, search: _Search, lists: Lists, gone: Mapping[str, s
 
 
 class _Kept:
-    """What the file holds: first what was found and what it follows from, then the index, which only a change needs."""
+    """What the files hold: one what was found and what it follows from, the other the index, which only a change needs."""
 
-    def __init__(self, context: bytes) -> None:
-        self._context = context
-        self._index = b""
+    def __init__(self, cache: Path | None, context: bytes) -> None:
+        """Read the first file; what is missing, damaged or of another *context* is empty."""
+        self._cache, self._context = cache, context
         self.records = b""
         self.common = 0
         self.keys: dict[str, bytes] = {}
         self.lists: Lists = {}
-
-    @classmethod
-    def load(cls, cache: Path | None, context: bytes) -> _Kept:
-        """Read the file; what is missing, damaged or of another *context* is empty."""
-        kept = cls(context)
-        if cache is None:
-            return kept
-        try:
-            file = BytesIO(cache.read_bytes())
-            found, *rest = pickle.load(file)  # noqa: S301 - a file of our own, beside conf.py
-            if found == context:
-                kept.records, kept.common, kept.keys, scores, names = rest
-                kept.lists = {name: tuple(zip(scores[name], names[name], strict=True)) for name in kept.keys}
-                kept._index = file.read()
-        except Exception:  # noqa: BLE001 - whatever a damaged pickle raises, the cache is only a cache
-            return cls(context)
-        return kept
+        found = load(cache, key_of(context))
+        if found is not None:
+            self.records, self.common, self.keys, scores, names = found
+            self.lists = {name: tuple(zip(scores[name], names[name], strict=True)) for name in self.keys}
 
     def index(self) -> _Index:
-        try:
-            return _Index(*pickle.loads(self._index))  # noqa: S301 - the same file
-        except Exception:  # noqa: BLE001 - the same damage
-            return _Index()
+        """Return the index of what was found."""
+        found = load(self._index_file(), self._index_key(self.common, self.keys))
+        return _Index(*found) if found is not None else _Index()
 
     def save(
         self,
-        cache: Path | None,
         records: bytes,
         common: int,
         keys: dict[str, bytes],
         lists: Lists,
         index: _Index,
     ) -> None:
-        if cache is None:
-            return
         scores = {name: tuple(score for score, _ in listed) for name, listed in lists.items()}
         names = {name: tuple(other for _, other in listed) for name, listed in lists.items()}
-        content = pickle.dumps((self._context, records, common, keys, scores, names), pickle.HIGHEST_PROTOCOL)
-        content += pickle.dumps(index.dump(), pickle.HIGHEST_PROTOCOL)
-        try:
-            cache.parent.mkdir(parents=True, exist_ok=True)
-            write_bytes(cache, content)
-        except OSError:
-            pass  # a read-only checkout looks for all of them again
+        save(self._index_file(), self._index_key(common, keys), index.dump())
+        save(self._cache, key_of(self._context), (records, common, keys, scores, names))
+
+    def _index_file(self) -> Path | None:
+        return self._cache.with_suffix(".index.pickle") if self._cache else None
+
+    def _index_key(self, common: int, keys: dict[str, bytes]) -> bytes:
+        """Return the key of the index of these entries alone: it must never be taken for that of others."""
+        return key_of(self._context, common, sorted(keys.items()))

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .cache import key_of, load, save
 from .dialect import check, is_plain
+from .entry_block import Note
 from .model import Entry
 from .options import build_entry
-from .page import Note, Page, excerpt, find_citations, read_page, skip_front_matter, split_lines
+from .page import Page, excerpt, find_citations, read_page, skip_front_matter, split_lines
 from .problems import Code
 from .trust import matcher
 from .urls import identity

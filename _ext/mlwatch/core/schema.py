@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from .model import FIELDS, Form
+from .options import SWITCH
 
 if TYPE_CHECKING:
     from .model import Field
@@ -16,8 +17,8 @@ _ADDRESS: Final = r"https?://[^\s/?#]\S*"
 #: The values of each form, as they may stand in the block's YAML form: there a number or a list is no text.
 _FORMS: Final[dict[Form, dict[str, Any]]] = {
     Form.TEXT: {"type": ["string", "number"]},
-    Form.FLAG: {"enum": [True, None, "", "true", "yes"]},
-    Form.RATING: {"enum": [None, "", 1, 2, 3, "1", "2", "3"]},
+    Form.FLAG: {"enum": [None, "", True, False, *SWITCH]},
+    Form.RATING: {"enum": [None, "", True, False, *SWITCH, 1, 2, 3, "1", "2", "3"]},
     Form.NUMBER: {"type": ["integer", "string"], "minimum": 0, "maximum": 999_999, "pattern": "^[0-9]{1,6}$"},
     Form.DATE: {
         "type": ["string", "integer"],
@@ -28,14 +29,23 @@ _FORMS: Final[dict[Form, dict[str, Any]]] = {
     },
     Form.DAY: {"type": "string", "pattern": f"^{_DAY}$", "examples": ["2021-09-16"]},
     Form.URL: {"type": "string", "format": "uri", "pattern": f"^{_ADDRESS}$"},
-    Form.URLS: {"type": "string", "pattern": _ADDRESS},
+    Form.URLS: {
+        "type": ["string", "array"],
+        "pattern": _ADDRESS,
+        "items": {"type": "string", "pattern": _ADDRESS},
+    },
     Form.LIST: {"type": ["string", "array"], "items": {"type": ["string", "number"]}},
     Form.KEYS: {
         "type": ["string", "array"],
         "pattern": r"^[^{}\"#%~\\()=']+$",
         "items": {"type": "string", "pattern": r"^[^\s,;{}\"#%~\\()=']+$"},
     },
-    Form.LINKS: {"type": "string", "pattern": _ADDRESS, "examples": ["[label](https://example.org/)"]},
+    Form.LINKS: {
+        "type": ["string", "array"],
+        "pattern": _ADDRESS,
+        "items": {"type": "string", "pattern": _ADDRESS},
+        "examples": ["[label](https://example.org/)"],
+    },
     Form.IMAGE: {"type": "string", "pattern": rf"^\[.*\]\({_ADDRESS}\)$|^{_ADDRESS}$"},
     Form.CHOICE: {},
     Form.LANG: {
@@ -43,7 +53,12 @@ _FORMS: Final[dict[Form, dict[str, Any]]] = {
         "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$",
         "examples": ["zh", "pt-BR"],
     },
-    Form.ISSUES: {"type": "string", "pattern": r"^\s*\S+\s+\S", "examples": ["ds-ml 2019-20"]},
+    Form.ISSUES: {
+        "type": ["string", "array"],
+        "pattern": r"^\s*\S+\s+\S",
+        "items": {"type": "string", "pattern": r"^\s*\S+\s+\S"},
+        "examples": ["ds-ml 2019-20"],
+    },
 }
 
 
@@ -60,7 +75,10 @@ def schema() -> dict[str, Any]:
 
 
 def _property(field: Field) -> dict[str, Any]:
-    made: dict[str, Any] = {"description": field.help.replace("`", ""), **_FORMS[field.form]}
+    made: dict[str, Any] = {
+        "description": field.help.replace("`", ""),
+        **_FORMS.get(field.form, {"type": ["string", "number"]}),
+    }
     choices = list(map(str, field.choices))
     if field.form is Form.CHOICE:
         made["enum"] = choices

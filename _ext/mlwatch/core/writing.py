@@ -43,7 +43,7 @@ def option_value(entry: Entry, field: Field) -> str | None:
         return None
     if field.name == "kind" and value == "article":
         return None
-    return _WRITERS[field.form](value)
+    return _WRITERS.get(field.form, str)(value)
 
 
 def block(entry: Entry) -> str:

@@ -12,8 +12,9 @@ from sphinx.util.docutils import SphinxDirective
 from ..base.locale import _
 from ..base.warnings import warn
 from ..core.bibtex import entry_record
+from ..core.entry_block import parse_options
 from ..core.options import build_entry
-from ..core.page import parse_options
+from ..core.page import split_lines
 from ..core.problems import Code
 from ..core.urls import host
 from ..core.views import show
@@ -49,7 +50,8 @@ class EntryDirective(SphinxDirective):
         scanned = catalogue.by_docname.get(docname)
         if self.env.temp_data.setdefault("mlwatch_entry", self.lineno) != self.lineno:
             return []  # a second one: the scan has said so
-        options = parse_options(list(self.content), self.content_offset + 1)[0]
+        # Not self.content: MyST splits that at more characters than end a line, and drops a blank line at its start.
+        options = parse_options(split_lines(self.block_text)[1:-2], self.lineno + 1)[0]
         title = scanned.title if scanned else ""
         entry = build_entry(docname, f"{docname}.md", self.lineno, title, options, catalogue.settings)[0]
         if scanned is None:

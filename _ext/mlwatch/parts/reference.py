@@ -26,42 +26,6 @@ from .index import KINDS, IndexDirective
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-#: What each code of a problem means; its own message says the details.
-PROBLEMS: Final = {
-    Code.ENCODING: "A page or a .bib file is not UTF-8, or holds a NUL byte. Such a page is left out of the build.",
-    Code.UNREADABLE: "A page cannot be read, or its front matter holds a YAML alias. It is left out of the build.",
-    Code.TOO_LARGE: "A page is larger than `mlwatch_max_page_bytes`. It is left out of the build.",
-    Code.NO_TITLE: "An entry's page has no heading, so that the entry has no title.",
-    Code.NO_ENTRY: "A page in the folder of the entries has no `mlentry` block.",
-    Code.SECOND_ENTRY: "A page has more than one `mlentry` block. Only the first counts.",
-    Code.UNCLOSED: "The fence of an `mlentry` block is not closed.",
-    Code.OPTION_SYNTAX: "A line in an `mlentry` block is no option and continues none.",
-    Code.UNKNOWN_OPTION: "`mlentry` has no option of this name.",
-    Code.REPEATED_OPTION: "An option stands twice in one block. Only the first counts.",
-    Code.MISSING_OPTION: "An option that every entry needs is missing or empty.",
-    Code.BAD_DATE: "A date, or a day, is not in one of its forms, or there is no such day.",
-    Code.BAD_URL: "An address is not a web address, or a link is neither an address nor `[label](address)`.",
-    Code.BAD_VALUE: "An option's value is not in the form that the option has, or not one of its choices.",
-    Code.DUPLICATE: "Two entries watch the same article.",
-    Code.UNKNOWN_SERIES: "`:digest:` names a series that `mlwatch_series` does not declare.",
-    Code.BAD_ISSUE: "`:digest:` names an issue that its series cannot have.",
-    Code.UNKNOWN_SECTION: "`:section:` names a section that no digest of the entry has.",
-    Code.BIB_SYNTAX: "A .bib file cannot be read at this line.",
-    Code.BIB_REPEATED: "A BibTeX key stands at two records.",
-    Code.BIB_FIELD: "A BibTeX record lacks a field that its type needs.",
-    Code.BIB_MISSING: "A .bib file that `bibtex_bibfiles` names is not there.",
-    Code.LINK_REPORT: "A line of the report that `mlwatch_link_report` names is none of a link check, or the file cannot be read.",
-    Code.CITE: "A citation key has no BibTeX record, or cannot be a key.",
-    Code.CONFIG: "A `mlwatch_*` setting in `conf.py` is wrong.",
-    Code.REFERENCE: "A role, a link or a directive names something that is not there.",
-    Code.MISMATCH: "The build reads an `mlentry` block otherwise than the scan before it did.",
-    Code.RAW_HTML: "An untrusted page has raw HTML. It is left out.",
-    Code.NOT_ALLOWED: "An untrusted page has Markdown that is not in the restricted dialect: a directive, a role, a link or a picture. It is shown as text.",
-    Code.TOO_DEEP: "Markup on an untrusted page is nested too deep. The innermost levels are left out.",
-    Code.FRONT_MATTER: "An untrusted page sets something in its front matter that only trusted pages can, or its front matter is not YAML.",
-    Code.STRAY_FILE: "A file among the untrusted pages is not a Markdown page, or is a link to a place outside the project. It is left out of the build.",
-}
-
 #: The options of one series in ``mlwatch_series``.
 SERIES_OPTIONS: Final = {
     "name": "What the series is called; its id when not given.",
@@ -241,7 +205,7 @@ def _roles() -> Iterator[nodes.Node]:
 
 
 def _problems() -> Iterator[nodes.Node]:
-    yield definitions(((str(code), "", (PROBLEMS[code],)) for code in Code), "problem")
+    yield definitions(((str(code), "", (code.meaning,)) for code in Code), "problem")
 
 
 def _remarks() -> Iterator[nodes.Node]:

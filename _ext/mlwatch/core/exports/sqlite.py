@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Final
 
 from ..model import FIELDS, Form
+from ..writing import option_value
 from .base import HELD, ExportFailure
 
 if TYPE_CHECKING:
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
     from ..model import Entry
     from .base import Portion
 
-#: Options with one value, in the order of their columns; those with several have tables of their own.
-_SINGLE: Final = tuple(
-    field for field in FIELDS if field.form not in (Form.LINKS, Form.LIST, Form.KEYS, Form.ISSUES, Form.URLS, Form.IMAGE)
-)  # fmt: skip
+#: Options that have columns or tables of their own, beside those that hold links.
+_APART: Final = frozenset(("keywords", "authors", "also", "digest", "cite", "image"))
+#: All other options, in the order of their columns; one with several values has them in its text.
+_SINGLE: Final = tuple(field for field in FIELDS if field.form is not Form.LINKS and field.name not in _APART)
+_WRITTEN: Final = frozenset((Form.DATE, Form.DAY, Form.LIST, Form.KEYS, Form.ISSUES, Form.URLS, Form.IMAGE))
 _NUMBERS: Final = (Form.FLAG, Form.RATING, Form.NUMBER)
 _COLUMNS: Final = tuple(
     f'"{field.name.replace("-", "_")}" {"INTEGER" if field.form in _NUMBERS else "TEXT"}' for field in _SINGLE
@@ -106,8 +108,8 @@ def _row(id_: int, entry: Entry, portion: Portion) -> tuple[object, ...]:
     values: list[object] = []
     for field in _SINGLE:
         value = getattr(entry, field.name.replace("-", "_"))
-        if field.form in (Form.DATE, Form.DAY):
-            value = value.label if value else None
+        if field.form in _WRITTEN:
+            value = option_value(entry, field)
         elif field.form in _NUMBERS:
             value = None if value is None else int(value)
         values.append(None if value == "" else value)

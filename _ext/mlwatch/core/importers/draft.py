@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote as percent_encode
 
 from .. import urls
+from ..entry_block import Option
 from ..model import LINK_RELS, Link
 from ..options import build_entry
-from ..page import Option
 from ..problems import quote
 from ..urls import host
 from .base import Item, Line, Use
