@@ -98,7 +98,7 @@ def defaults(app: Sphinx, config: Any) -> None:
     if config.bibtex_bibfiles is None:
         config.bibtex_bibfiles = [path.name for path in bibfiles_of(Path(app.confdir), None)]
     # The scan takes ":::{mlentry}" for an entry too, so MyST must.
-    config.myst_enable_extensions = {*config.myst_enable_extensions, "colon_fence"}
+    config.myst_enable_extensions = sorted({*config.myst_enable_extensions, "colon_fence"})
     wanted = {
         "bibtex_default_style": "mlwatch",
         "bibtex_reference_style": "author_year",
