@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator, Sequence
 
     from ..core.catalogue import Catalogue
     from ..core.conf import Project
@@ -28,18 +27,23 @@ def project_of(ctx: click.Context) -> Project:
         raise click.UsageError(str(error)) from None
 
 
-def writing(project: Project, *, really: bool = True) -> AbstractContextManager[None]:
+@contextmanager
+def writing(project: Project, *, really: bool = True) -> Iterator[None]:
     """Let no other command write in this project meanwhile; what is read inside is what the others left.
 
-    A command that only looks does not *really* write, and waits for nobody.
+    What killed processes left is removed first. A command that only looks does not *really* write, and waits for nobody.
     """
     if not really:
-        return nullcontext()
-    from ..core import lock
+        yield
+        return
+    from ..core import atomic, lock
 
-    return lock.writing(
-        project.cache.parent, lambda: click.echo("waiting: another mlwatch is writing here", err=True)
-    )
+    cache = project.cache.parent
+    with lock.writing(cache, lambda: click.echo("waiting: another mlwatch is writing here", err=True)):
+        atomic.remove_stale(project.srcdir, deep=True)
+        for folder in {cache, *(path.parent for path in project.bibfiles)}:
+            atomic.remove_stale(folder)
+        yield
 
 
 def echo_json(value: object) -> None:

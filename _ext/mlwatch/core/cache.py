@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .atomic import write_bytes
+from .atomic import make_folder, write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ def save(path: Path | None, key: bytes, value: object) -> None:
 
 def prepare(folder: Path) -> None:
     """Make the *folder* of the cache, which Git leaves out."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     ignore = folder / ".gitignore"
     if not ignore.exists():
         write_bytes(ignore, b"*\n")

@@ -6,6 +6,7 @@ A :class:`Problem` is what ``mlwatch check`` prints and what a build gives as a 
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -87,10 +88,11 @@ class Problem:
 
 def shown_path(path: str) -> str:
     """Return *path* relative to the working folder where it lies below it, so that an editor can open it."""
-    try:
-        return Path(path).resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path
+    here = Path.cwd()
+    for found in (os.path.abspath(path), os.path.realpath(path)):  # noqa: PTH100 - a link is shown as a link
+        if Path(found).is_relative_to(here):
+            return Path(found).relative_to(here).as_posix()
+    return path
 
 
 #: More choices than these are looked through only where they begin alike.
