@@ -23,6 +23,8 @@ class Code(StrEnum):
     ENCODING = "encoding"
     UNREADABLE = "unreadable"
     TOO_LARGE = "too-large"
+    FILE_NAME = "file-name"
+    BLOCKED_FOLDER = "blocked-folder"
     NO_TITLE = "no-title"
     NO_ENTRY = "no-entry"
     SECOND_ENTRY = "second-entry"
@@ -59,6 +61,8 @@ class Remark(StrEnum):
     SAME_WORK = "same-work"
     NO_BIBTEX = "no-bibtex"
     UNUSED_RECORD = "unused-record"
+    NAME_CASE = "name-case"
+    RESERVED_NAME = "reserved-name"
 
 
 class Level(StrEnum):

@@ -16,6 +16,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .cache import key_of, load, save
+from .filenames import problem_with_name
 from .model import Entry
 from .options import build_entry
 from .page import Note, Page, excerpt, find_citations, read_page, skip_front_matter, split_lines
@@ -44,7 +45,9 @@ _READS_FILES: Final = re.compile(
 #: What other pages may show of an entry.
 _told: Final = attrgetter(*[field.name for field in fields(Entry) if field.name not in ("comment", "line")])
 #: Problems of pages that Sphinx cannot be given: they are left out of the build.
-UNREADABLE: Final = frozenset({Code.ENCODING, Code.UNREADABLE, Code.TOO_LARGE})
+UNREADABLE: Final = frozenset({Code.ENCODING, Code.UNREADABLE, Code.TOO_LARGE, Code.FILE_NAME})
+#: Whoever reads from a pipe waits for somebody to write into it.
+NO_FILE: Final = "this is not a file but a pipe, a socket or a device; it is left out of the build: remove it"
 
 
 class Scanned(NamedTuple):
@@ -95,6 +98,8 @@ def scan(srcdir: Path, settings: Settings, exclude: Iterable[str], cache: Path |
 def _scan_file(
     srcdir: Path, relative: str, status: os.stat_result, settings: Settings, old: Scanned | None
 ) -> Scanned:
+    if message := problem_with_name(relative):
+        return Scanned(b"", None, (Note(1, Code.FILE_NAME, message),))
     try:
         raw = _read(f"{srcdir}/{relative}", status, settings)
     except _UnreadableError as error:
@@ -120,8 +125,7 @@ class _UnreadableError(Exception):
 
 def _read(path: str, status: os.stat_result, settings: Settings) -> bytes:
     if not stat.S_ISREG(status.st_mode):
-        message = "this is no file (a pipe, a socket or a device); it is left out of the build: remove it"
-        raise _UnreadableError(Code.UNREADABLE, message)
+        raise _UnreadableError(Code.UNREADABLE, NO_FILE)
     if status.st_size > settings.max_page_bytes:
         message = (
             f"the page has {status.st_size:,} bytes, more than {settings.max_page_bytes:,} "

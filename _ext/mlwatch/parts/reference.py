@@ -31,6 +31,8 @@ PROBLEMS: Final = {
     Code.ENCODING: "A page or a .bib file is not UTF-8, or holds a NUL byte. Such a page is left out of the build.",
     Code.UNREADABLE: "A page cannot be read, or its front matter holds a YAML alias. It is left out of the build.",
     Code.TOO_LARGE: "A page is larger than `mlwatch_max_page_bytes`. It is left out of the build.",
+    Code.FILE_NAME: "A page's file name is too long or not UTF-8. The page is left out of the build.",
+    Code.BLOCKED_FOLDER: "A folder of generated pages cannot be made, because a file has its name. The pages are left out of the build.",
     Code.NO_TITLE: "An entry's page has no heading, so that the entry has no title.",
     Code.NO_ENTRY: "A page in the folder of the entries has no `mlentry` block.",
     Code.SECOND_ENTRY: "A page has more than one `mlentry` block. Only the first counts.",
