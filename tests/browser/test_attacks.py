@@ -13,7 +13,7 @@ from tests.browser.serving import serve
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Dialog, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -54,7 +54,7 @@ class Watch:
 
     def __init__(self, page: Page, root: str) -> None:
         self.seen: list[str] = []
-        page.on("dialog", lambda dialog: (self.seen.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", self._dismiss)
         page.on("pageerror", lambda error: self.seen.append(f"error {error}"))
         page.on("console", lambda said: self.seen.append(said.text) if said.type == "error" else None)
         page.on("popup", lambda popup: self.seen.append(f"window {popup.url}"))
@@ -69,6 +69,10 @@ class Watch:
                 else None
             ),
         )
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.seen.append(f"dialog {dialog.message}")
+        dialog.dismiss()
 
 
 @pytest.fixture(scope="module")

@@ -192,6 +192,96 @@ def test_folder_without_git_and_switched_off_show_no_days(origin: Path, tmp_path
     assert changed(build(off)) == {}
 
 
+SETS: Final = """\
+extensions = ["mlwatch"]
+html_theme = "basic"
+mlwatch_series = {{
+    "monthly": {{"period": "month", "sections": {{
+        "rest": "The rest",
+        "spoken": {{"title": "Spoken", "kinds": {kinds}}},
+    }}}},
+}}
+mlwatch_keyword_aliases = {{"machine learning": {spellings}}}
+myst_enable_extensions = {{"deflist", "fieldlist", "tasklist"}}
+"""
+SPOKEN: Final = {
+    "docs/index.md": "# Front\n\n```{toctree}\n:glob:\n\ndigests/index\nkeywords/index\nentries/*\n```\n",
+    **{
+        f"docs/entries/{kind}.md": entry(kind, ":date: 2021-09-01", f":kind: {kind}", f":keywords: {keyword}")
+        for kind, keyword in (
+            ("thread", "ML"),
+            ("talk", "statistical learning"),
+            ("note", "learning machines"),
+        )
+    },
+}
+
+
+def sets(folder: Path, kinds: str, spellings: str) -> Path:
+    """Write a project whose settings hold *kinds* and *spellings*, as Python text."""
+    for name, text in SPOKEN.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (folder / "conf.py").write_text(SETS.format(kinds=kinds, spellings=spellings), encoding="utf-8")
+    return folder
+
+
+KINDS: Final = ('{"thread", "talk", "note"}', '{"ML", "statistical learning", "learning machines"}')
+
+
+def test_settings_with_sets_give_the_same_bytes_in_every_process(tmp_path: Path) -> None:
+    made = []
+    for seed in "012":
+        out = build(sets(tmp_path / seed, *KINDS), PYTHONHASHSEED=seed)
+        made.append({**files(out), ".buildinfo": (out / ".buildinfo").read_bytes()})
+    assert "digests/monthly/2021-09.html" in made[0]
+    for other in made[1:]:
+        assert other.keys() == made[0].keys()
+        assert [name for name, content in other.items() if content != made[0][name]] == []
+
+
+def test_the_order_in_which_a_setting_names_kinds_and_spellings_changes_no_byte(tmp_path: Path) -> None:
+    one = files(build(sets(tmp_path / "one", *KINDS)))
+    listed = sets(
+        tmp_path / "two",
+        '["note", "thread", "talk"]',
+        '("learning machines", "statistical learning", "ML")',
+    )
+    assert files(build(listed)) == one
+
+
+def test_build_with_another_hash_seed_reads_and_writes_nothing(tmp_path: Path) -> None:
+    folder = sets(tmp_path, *KINDS)
+    pages = ("docs/**/*.md", "docs/**/.gitignore", "_build/html/**/*.html", "_build/doctrees/html/*.json")
+
+    def written() -> dict[Path, int]:
+        found = {path: path.stat().st_mtime_ns for pattern in pages for path in folder.glob(pattern)}
+        # Sphinx writes these two in every build.
+        return {
+            path: time for path, time in found.items() if path.name not in ("genindex.html", "search.html")
+        }
+
+    build(folder, PYTHONHASHSEED="0")
+    before = written()
+    for seed in "12":
+        code = subprocess.run(
+            [
+                *(sys.executable, "-m", "sphinx", "-W", "-b", "html", "--no-color"),
+                *("-c", ".", "-d", "_build/doctrees/html", "docs", "_build/html"),
+            ],
+            cwd=folder,
+            env={**os.environ, "PYTHONUTF8": "1", "PYTHONHASHSEED": seed},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=300,
+            check=True,
+        )
+        assert "0 added, 0 changed, 0 removed" in code.stdout
+        assert "no targets are out of date" in code.stdout
+        assert written() == before
+
+
 def test_another_code_reads_all_pages_again(build: Build, tmp_path: Path) -> None:
     made = build({"index.md": "# Home\n", "entries/one.md": "# One\n\n```{mlentry}\n:source: S\n```\n"})
     shutil.copytree(ROOT / "_ext" / "mlwatch", tmp_path / "mlwatch")

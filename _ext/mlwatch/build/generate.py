@@ -4,35 +4,44 @@ from __future__ import annotations
 
 import os
 from hashlib import blake2b
+from itertools import accumulate
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from ..core.atomic import write_bytes, write_if_changed
-from ..core.plan import plan
+from ..core.atomic import resolve, write_if_changed
+from ..core.plan import blocked_folders, plan
 from ..core.scan import MARKER, is_generated
 from ..core.trust import FOLDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ..core.collection import Collection
+    from ..core.plan import PlannedPage
 
 
-def write_sources(collection: Collection, known: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+def write_sources(
+    collection: Collection, known: Mapping[str, bytes] | None = None, roots: Sequence[Path] = ()
+) -> dict[str, bytes]:
     """Bring the generated sources below the source folder in line with the plan.
 
     A file is touched only when its text changes. A page that a person wrote is never replaced. Each
     folder gets a ``.gitignore`` that names its generated pages, so that Git offers only the others.
     Returns the docnames of the generated pages, with a hash of each source; *known* is what this gave when nothing
-    that lies there was another (:func:`stamp_of`), which spares reading it.
+    that lies there was another (:func:`stamp_of`), which spares reading it. Pages whose folder cannot be made are
+    skipped; the catalogue has a problem for each such folder. Nothing is written outside of *roots*, the folders of
+    the project. Raises OSError.
     """
     known = known or {}
     srcdir = collection.catalogue.srcdir
+    blocked = {path.relative_to(srcdir).as_posix() for path in blocked_folders(srcdir, collection.settings)}
+    for folder in FOLDERS:
+        resolve(srcdir / folder, roots)
     there = {path for folder in FOLDERS for path, entry in _below(srcdir, folder) if entry.is_file()}
     hashes: dict[str, bytes] = {}
     new: dict[Path, bytes] = {}
-    for page in plan(collection):
+    for page in _possible(plan(collection), blocked):
         source = page.source().encode()
         hashed = blake2b(source, digest_size=16).digest()
         if known.get(page.docname) != hashed:
@@ -50,15 +59,23 @@ def write_sources(collection: Collection, known: Mapping[str, bytes] | None = No
         if name.endswith(".md") and is_generated(_read(srcdir / name)):
             (srcdir / name).unlink()
     for path, source in new.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(path, source)
+        write_if_changed(path, source, roots)
     names: dict[str, list[str]] = {folder: [] for folder in FOLDERS}
     for name in planned:
         folder, _, rest = name.partition("/")
         names[folder].append(rest)
     for folder in FOLDERS:
-        _ignore(srcdir / folder, names[folder])
+        if folder not in blocked:
+            _ignore(srcdir / folder, names[folder], roots)
     return hashes
+
+
+def _possible(pages: Iterable[PlannedPage], blocked: set[str]) -> Iterator[PlannedPage]:
+    """Yield the *pages* that are in none of the folders *blocked*."""
+    for page in pages:
+        folders = page.docname.split("/")[:-1]
+        if blocked.isdisjoint(accumulate(folders, "{}/{}".format)):
+            yield page
 
 
 def stamp_of(srcdir: Path) -> bytes:
@@ -92,14 +109,14 @@ def _read(path: Path) -> bytes:
         return b""
 
 
-def _ignore(folder: Path, generated: list[str]) -> None:
+def _ignore(folder: Path, generated: list[str], roots: Sequence[Path]) -> None:
     """Write the folder's ``.gitignore``; remove it, and folders that are left empty, when nothing is generated."""
     ignore = folder / ".gitignore"
     if ignore.is_file() and not is_generated(_read(ignore)):
         return
     if generated:
         lines = [f"# {MARKER}", "/.gitignore", *(f"/{_escaped(name)}" for name in sorted(generated))]
-        write_if_changed(ignore, ("\n".join(lines) + "\n").encode())
+        write_if_changed(ignore, ("\n".join(lines) + "\n").encode(), roots)
     else:
         ignore.unlink(missing_ok=True)
     if folder.is_dir():

@@ -22,6 +22,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.project import Project
 from sphinx.util.matching import compile_matchers
 
+from ..base.warnings import report
+from ..core.problems import Code, Problem
+from ..core.scan import NO_FILE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
 
 #: How the names of most pages' files end.
 USUAL: Final = ".md"
+#: Where the project keeps what looks like a page and is not a file.
+_PIPES: Final = "mlwatch_pipes"
 #: (added, changed, removed)
 _Outdated = tuple[set[str], set[str], set[str]]
 _files: Final = BuildEnvironment.get_outdated_files
@@ -48,6 +54,7 @@ def register(app: Sphinx) -> None:
     if _never_pages is not None:
         finding: Any = Project
         finding.discover = discover
+        app.connect("env-before-read-docs", _report_pipes)
 
 
 class Places(dict[str, Path]):
@@ -77,12 +84,17 @@ def discover(
         return _discover(found, excluded, included)
     docnames: set[str] = set()
     others: dict[str, Path] = {}
+    pipes: list[str] = []
     for name in _files_below(os.path.realpath(found.srcdir), included, [*excluded, *_never_pages]):
         suffix = next(filter(name.endswith, found.source_suffix), None)
         if suffix is None:
             continue
+        path = f"{found.srcdir}/{name}"
+        if suffix != USUAL and os.path.exists(path) and not isfile(path):  # noqa: PTH110, PTH113 - as below
+            pipes.append(path)
+            continue
         docname = name.removesuffix(suffix)
-        if docname in docnames or not os.access(f"{found.srcdir}/{name}", os.R_OK):
+        if docname in docnames or not os.access(path, os.R_OK):
             return _discover(found, excluded, included)
         docnames.add(docname)
         if suffix != USUAL:
@@ -91,9 +103,16 @@ def discover(
     found.docnames.update(docnames)
     places = Places(frozenset(docnames))
     places.update(others)
+    vars(found)[_PIPES] = pipes
     vars(found)["_docname_to_path"] = places
     vars(found)["_path_to_docname"] = {path: docname for docname, path in others.items()}
     return found.docnames
+
+
+def _report_pipes(_app: Sphinx, env: BuildEnvironment, _docnames: list[str]) -> None:
+    """Report what looks like a page and is not a file; the catalogue has reported those that look like Markdown."""
+    for path in vars(env.project).get(_PIPES, ()):
+        report(Problem(path, 1, Code.UNREADABLE, NO_FILE))
 
 
 def _files_below(folder: str, included: Iterable[str], excluded: Iterable[str]) -> Iterator[str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sphinx.util import logging
 
 from ..base.config import settings_of
-from ..base.warnings import report
-from ..core.atomic import write_if_changed
+from ..base.warnings import report, stop
+from ..core.atomic import OutsideError, remove_stale, write_if_changed
 from ..core.catalogue import load
 from ..core.collection import Collection
 from ..core.conf import bibfiles_of, cache_path, link_report_of
@@ -22,6 +24,8 @@ from .generate import stamp_of, write_sources
 from .stale import Written
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from sphinx.application import Sphinx
 
     from ..parts.domain import MlDomain
@@ -51,14 +55,19 @@ def load_collection(app: Sphinx) -> None:
     confdir, srcdir = Path(app.confdir), Path(app.srcdir)
     settings = settings_of(app.config)
     bibfiles = bibfiles_of(confdir, app.config.bibtex_bibfiles)
-    catalogue = load(
-        srcdir,
-        settings,
-        bibfiles=bibfiles,
-        link_report=link_report_of(confdir, settings),
-        exclude=app.config.exclude_patterns,
-        cache=cache_path(confdir, srcdir),
-    )
+    cache = cache_path(confdir, srcdir)
+    remove_stale(srcdir, deep=True)
+    for folder in (*([cache.parent] if cache else []), Path(app.doctreedir)):
+        remove_stale(folder)
+    with _located("the sources cannot be read"):
+        catalogue = load(
+            srcdir,
+            settings,
+            bibfiles=bibfiles,
+            link_report=link_report_of(confdir, settings),
+            exclude=app.config.exclude_patterns,
+            cache=cache,
+        )
     if len(catalogue.entries) >= MANY:
         gc.freeze()
     for problem in catalogue.problems:
@@ -67,7 +76,8 @@ def load_collection(app: Sphinx) -> None:
     domain.collection = collection = Collection(catalogue, cache_path(confdir, srcdir, "related"))
     if any(problem.code in _LOSSY for problem in catalogue.bibliography.problems):
         app.config.bibtex_bibfiles = [str(_clean_copy(app, collection))]
-    _write_sources(domain, collection)
+    with _located("the generated pages cannot be written"):
+        _write_sources(domain, collection, (confdir, srcdir))
     if catalogue.entries and not domain.unchanged:
         _ = collection.related  # worked out once, before Sphinx starts further processes
     days = last_changed(srcdir) if settings.last_changed else {}
@@ -76,7 +86,19 @@ def load_collection(app: Sphinx) -> None:
     }
 
 
-def _write_sources(domain: MlDomain, collection: Collection) -> None:
+@contextmanager
+def _located(what: str) -> Iterator[None]:
+    """End the build with *what* is wrong and where when the file system refuses."""
+    try:
+        yield
+    except OSError as error:
+        message = f"{what}: {error.strerror or error}"
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) and not isinstance(error, OutsideError):
+            message += "; give the user who builds access to the file and its folder"
+        stop(message, f"{error.filename}:1")
+
+
+def _write_sources(domain: MlDomain, collection: Collection, roots: Sequence[Path]) -> None:
     """Write the generated sources, unless neither they nor what they come from has changed since the last build.
 
     What is noted is saved with the pages that this build reads; those that it does not read show the same.
@@ -88,7 +110,7 @@ def _write_sources(domain: MlDomain, collection: Collection) -> None:
     stamp, sources = domain.data["sources"]
     untouched = stamp == stamp_of(srcdir)
     if not (domain.unchanged and untouched):
-        sources = write_sources(collection, sources if untouched else None)
+        sources = write_sources(collection, sources if untouched else None, roots)
         domain.data["sources"] = (stamp_of(srcdir), sources)
     domain.generated = frozenset(sources)
 
@@ -114,7 +136,7 @@ def defaults(app: Sphinx, config: Any) -> None:
     if config.bibtex_bibfiles is None:
         config.bibtex_bibfiles = [path.name for path in bibfiles_of(Path(app.confdir), None)]
     # The scan takes ":::{mlentry}" for an entry too, so MyST must.
-    config.myst_enable_extensions = {*config.myst_enable_extensions, "colon_fence"}
+    config.myst_enable_extensions = sorted({*config.myst_enable_extensions, "colon_fence"})
     wanted = {
         "bibtex_default_style": "mlwatch",
         "bibtex_reference_style": "author_year",

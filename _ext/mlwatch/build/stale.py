@@ -223,10 +223,10 @@ def _around(env: BuildEnvironment, titles: dict[str, str], everywhere: object) -
 
 
 def _front_page(builder: Builder) -> str:
-    """Return the address of the front page, by which those of all pages are made; "" in a book."""
+    """Return the URL of the front page, from which those of all pages follow; "" from a builder that has none."""
     try:
         return builder.get_target_uri(builder.config.root_doc)
-    except NoUri:
+    except (NoUri, NotImplementedError):
         return ""
 
 

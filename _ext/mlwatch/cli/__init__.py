@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import __version__
+from ..core.problems import shown_path
 from . import add, check, editors, export, fmt, import_, keywords, list_, new
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def main(arguments: Iterable[str] | None = None) -> int:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - so that the flush at exit does not fail too
         return 1
     except OSError as error:
-        click.echo(f"Error: {error.strerror}: {error.filename}", err=True)
+        place = f"{shown_path(str(error.filename))}: " if error.filename else ""
+        click.echo(f"Error: {place}{error.strerror or error}", err=True)
         return 2
     finally:
         gc.enable()

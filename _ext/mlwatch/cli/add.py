@@ -199,7 +199,7 @@ class _Adding:
         if self.options["dry_run"]:
             _show(self.project, path, text, records)
         else:
-            _write(self.project.records, records, path, text)
+            _write(self.project, records, path, text)
             self.written.append(path)
             _tell(path, entry, len(records))
 
@@ -214,12 +214,12 @@ class _Adding:
 
     def _page(self, entry: Entry) -> tuple[Path, str]:
         """Return the file and the text of the page of *entry*; the file is a new one."""
-        from ..core.writing import file_name, page_text
+        from ..core.writing import file_name, page_path, page_text
 
         while True:
             docname = file_name(entry, self.taken, self.project.settings.entries).lstrip("/")
             self.taken.add(docname.lower())
-            path = self.project.srcdir / f"{docname}.md"
+            path = page_path(self.project.srcdir, docname)
             if not path.exists():  # one that is excluded from the collection keeps its name
                 return path, page_text(entry)
 
@@ -254,15 +254,16 @@ def _entry(found: Found, keys: tuple[str, ...], project: Project, today: date) -
     )
 
 
-def _write(bibfile: Path | None, records: dict[str, str], page: Path, text: str) -> None:
+def _write(project: Project, records: dict[str, str], page: Path, text: str) -> None:
     """Write the records, then the page that cites them: a process that is killed in between leaves both sound."""
-    from ..core.atomic import write_if_changed
+    from ..core.atomic import resolve, write_if_changed
     from ..core.papers.bibfile import with_records
 
     with _whole():
-        if records and bibfile is not None:
-            write_if_changed(bibfile, with_records(bibfile, records))
-        write_if_changed(page, text.encode())
+        resolve(page, project.roots)  # no record is written for a page that cannot be
+        if records and project.records is not None:
+            write_if_changed(project.records, with_records(project.records, records), project.roots)
+        write_if_changed(page, text.encode(), project.roots)
 
 
 @contextlib.contextmanager

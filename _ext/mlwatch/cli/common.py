@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator, Sequence
 
     from ..core.catalogue import Catalogue
     from ..core.conf import Project
@@ -28,17 +27,23 @@ def project_of(ctx: click.Context) -> Project:
         raise click.UsageError(str(error)) from None
 
 
-def writing(project: Project, *, really: bool = True) -> AbstractContextManager[None]:
+@contextmanager
+def writing(project: Project, *, really: bool = True) -> Iterator[None]:
     """Let no other command write in this project meanwhile; what is read inside is what the others left.
 
-    A command that only looks does not *really* write, and waits for nobody.
+    What killed processes left is removed first. A command that only looks does not *really* write, and waits for nobody.
     """
     if not really:
-        return nullcontext()
-    from ..core import cache, lock
+        yield
+        return
+    from ..core import atomic, cache, lock
 
-    folder = cache.folder_of(project.confdir, project.srcdir)
-    return lock.writing(folder, lambda: click.echo("waiting: another mlwatch is writing here", err=True))
+    held = cache.folder_of(project.confdir, project.srcdir)
+    with lock.writing(held, lambda: click.echo("waiting: another mlwatch is writing here", err=True)):
+        atomic.remove_stale(project.srcdir, deep=True)
+        for folder in {*(path.parent for path in project.bibfiles), *([held] if held else [])}:
+            atomic.remove_stale(folder)
+        yield
 
 
 def echo_json(value: object) -> None:

@@ -46,9 +46,10 @@ def export(ctx: click.Context, form: str, filter_: tuple[str, ...], output: str 
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     else:
-        from ..core.atomic import write_bytes
+        from ..core.atomic import remove_stale, write_bytes
 
-        write_bytes(path, content)
+        remove_stale(path.parent)
+        write_bytes(path, content, project.roots)
     place = f" to {output}" if path else ""
     click.echo(f"{counted(len(found), 'entry', 'entries')} written{place}", err=True)
 
@@ -61,7 +62,7 @@ def _path(output: str | None, suffix: str, *, binary: bool) -> Path | None:
         if binary:
             raise click.UsageError(f"this format is no text; give a file, such as -o collection{suffix}")
         return None
-    path = Path(output).resolve()  # a link stays one
+    path = Path(output)
     if path.exists() and not path.is_file() and not path.is_dir():
         raise click.UsageError(f"{output} is no regular file; give another, or - to print")
     if path.is_dir():

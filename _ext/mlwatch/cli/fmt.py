@@ -29,14 +29,15 @@ def fmt(ctx: click.Context, paths: tuple[Path, ...], check: bool, diff: bool) ->
     Nothing else on a page is touched. A page with a problem in its block is left alone. Prints the path of each
     page that is changed, and ends with 1 when a page was left alone.
     """
-    from ..core.editing import LeftAloneError, canonical, read_file, write_all
+    from ..core.atomic import write_bytes
+    from ..core.editing import LeftAloneError, canonical, read_file
 
     project = project_of(ctx)
     ctx.with_resource(writing(project, really=not (check or diff)))
     changed, pages, left_alone = 0, 0, 0
     for path in shown([*_pages(project, paths)], "formatting"):
         try:
-            text = read_file(path, project.settings)
+            text = read_file(path, project.settings, project.roots)
             made = canonical(text, project.settings)
         except LeftAloneError as error:
             left_alone += 1
@@ -54,7 +55,7 @@ def fmt(ctx: click.Context, paths: tuple[Path, ...], check: bool, diff: bool) ->
         else:
             click.echo(name)
         if not (check or diff):
-            write_all({path: made})
+            write_bytes(path, made.encode(), project.roots)
     told = [
         f"{counted(changed, 'page', 'pages')} {'would be changed' if check or diff else 'changed'}",
         f"{pages - changed:,} canonical already",

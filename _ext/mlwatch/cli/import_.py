@@ -71,7 +71,7 @@ def import_(
 
     Ends with 1 when a file could not be imported.
     """
-    from ..core.atomic import write_bytes
+    from ..core.atomic import remove_stale, write_if_changed
     from ..core.importing import plan, write
 
     project = project_of(ctx)
@@ -86,11 +86,11 @@ def import_(
         )
         if not dry_run:
             with _BetweenPages(progress.ticker("writing")) as tick:
-                write(made, project.srcdir, project.records, tick)
+                write(made, project.srcdir, project.records, project.roots, tick)
     if report:
         content = json.dumps(made.report(), ensure_ascii=False, indent=2) + "\n"
-        report.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(report, content.encode("utf-8", "surrogatepass"))
+        remove_stale(report.parent)
+        write_if_changed(report, content.encode("utf-8", "surrogatepass"), project.roots)
     _show(made, dry_run=dry_run)
     ctx.exit(1 if made.failures else 0)
 

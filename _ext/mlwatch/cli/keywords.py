@@ -81,8 +81,9 @@ def merge(ctx: click.Context, old: tuple[str, ...], into: str, dry_run: bool) ->
 
 
 def _rename(ctx: click.Context, old: Sequence[str], new: str, *, dry_run: bool) -> None:
+    from ..core.atomic import write_all
     from ..core.collection import Collection
-    from ..core.editing import LeftAloneError, read_file, with_keywords, write_all
+    from ..core.editing import LeftAloneError, read_file, with_keywords
 
     new = " ".join(new.split())
     if not new or set(new) & set(",;，；\\") or not new.isprintable():
@@ -97,7 +98,7 @@ def _rename(ctx: click.Context, old: Sequence[str], new: str, *, dry_run: bool) 
     wrong = 0
     for path in shown(affected, "renaming"):
         try:
-            text = read_file(path, project.settings)
+            text = read_file(path, project.settings, project.roots)
             made = with_keywords(text, folded, new, project.settings)
         except LeftAloneError as error:
             wrong += 1
@@ -110,7 +111,7 @@ def _rename(ctx: click.Context, old: Sequence[str], new: str, *, dry_run: bool) 
         click.echo(f"nothing is changed: mend {counted(wrong, 'page', 'pages')} first", err=True)
         ctx.exit(1)
     if not dry_run:
-        write_all(changes)
+        write_all({path: text.encode() for path, text in changes.items()}, project.roots)
     told = counted(len(changes), "page", "pages")
     click.echo(f"{told} {'would be changed' if dry_run else 'changed'}", err=True)
     _tell_aliases(project, folded, new)

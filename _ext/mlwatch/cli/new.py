@@ -46,7 +46,7 @@ def new(ctx: click.Context, /, title: str, no_added: bool, edit: bool, **given: 
     """
     from datetime import date
 
-    from ..core.atomic import write_bytes
+    from ..core.atomic import write_if_changed
     from ..core.writing import page_text
 
     project = project_of(ctx)
@@ -65,8 +65,7 @@ def new(ctx: click.Context, /, title: str, no_added: bool, edit: bool, **given: 
             )
             ctx.exit(1)
         path = _free_path(project, catalogue, entry)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(path, page_text(entry).encode())
+        write_if_changed(path, page_text(entry).encode(), project.roots)
     click.echo(shown_path(str(path)))
     if edit:
         click.edit(filename=str(path))
@@ -117,18 +116,13 @@ def _usual_source(catalogue: Catalogue, url: str) -> str:
 
 
 def _free_path(project: Project, catalogue: Catalogue, entry: Entry) -> Any:
-    """Return the path of the page to write, on which nothing stands; wrong use when it lies outside the sources."""
-    from ..core.writing import file_name
+    """Return the path of the page to write, where no file is yet. Raises OSError."""
+    from ..core.writing import file_name, page_path
 
     taken = {docname.lower() for docname in catalogue.pages}
     while True:
         docname = file_name(entry, taken, project.settings.entries)
-        path = project.srcdir / f"{docname}.md"
-        if not path.resolve().is_relative_to(project.srcdir.resolve()):
-            folder = quote(project.settings.entries)
-            raise click.UsageError(
-                f"mlwatch_entries is {folder}, which leads out of {project.srcdir}; mend it"
-            )
+        path = page_path(project.srcdir, docname)
         if not path.exists() and not path.is_symlink() and not path.with_suffix(".rst").exists():
             return path
         taken.add(docname.lower())

@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from . import linkreport
+from .filenames import printable_path
+from .plan import blocked_folders
 from .problems import Code, Problem, quote, shown_path, suggest
 from .scan import UNREADABLE, Scanned, scan
 from .series import check_issues, check_numbers
@@ -74,7 +76,7 @@ def load(
     problems: list[Problem] = []
     for docname, page in pages.items():
         if page.notes:
-            path = str(srcdir / f"{docname}.md")
+            path = printable_path(str(srcdir / f"{docname}.md"))
             problems += [Problem(path, note.line, note.code, note.message) for note in page.notes]
     problems += [Problem(str(srcdir / path), note.line, note.code, note.message) for path, note in strays]
     by_url: dict[str, Entry] = {}
@@ -84,6 +86,7 @@ def load(
             if first is not entry:
                 problems.append(_duplicate(srcdir, entry, first, pages))
     problems += _check_references(srcdir, entries, pages, settings, bibliography)
+    problems += [_blocked(path) for path in blocked_folders(srcdir, settings)]
     problems += bibliography.problems
     links = (
         linkreport.read(link_report, cache and cache.with_suffix(".links.pickle")) if link_report else None
@@ -100,6 +103,14 @@ def load(
         by_url=by_url,
         links=links,
     )
+
+
+def _blocked(path: Path) -> Problem:
+    message = (
+        "a folder of generated pages cannot be made here, because a file has its name; "
+        "the pages are left out of the build: rename or remove the file"
+    )
+    return Problem(str(path), 1, Code.BLOCKED_FOLDER, message)
 
 
 def _duplicate(srcdir: Path, entry: Entry, first: Entry, pages: dict[str, Scanned]) -> Problem:

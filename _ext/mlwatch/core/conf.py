@@ -50,6 +50,11 @@ class Project:
         )
 
     @property
+    def roots(self) -> tuple[Path, ...]:
+        """The folders of the project; no file of the project is written anywhere else."""
+        return (self.confdir, self.srcdir)
+
+    @property
     def cache(self) -> Path | None:
         """Where the catalogue is kept, None when nothing is."""
         return cache_path(self.confdir, self.srcdir)

@@ -18,7 +18,7 @@ from . import urls
 from .problems import Code, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
@@ -118,7 +118,7 @@ def place(docname: str, *, is_entry: bool) -> dict[str, Any]:
     return {"mlwatch": _Place(docname, frozenset() if is_entry else VIEWS)}
 
 
-def enter_directive(env: dict[str, Any], step: int) -> None:
+def enter_directive(env: MutableMapping[str, Any], step: int) -> None:
     """Note in a parser's *env* that the content of a directive begins (1) or ends (-1)."""
     here: _Place = env["mlwatch"]
     env["mlwatch"] = here._replace(depth=here.depth + step)
@@ -144,8 +144,8 @@ def _parser(extensions: tuple[str, ...]) -> MarkdownIt:
         from markdown_it.rules_block import make_fence_rule
 
         fence = make_fence_rule(markers=(":",), token_type="colon_fence")  # noqa: S106 - no password
-        ends = {"alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]}
-        md.block.ruler.before("fence", "colon_fence", fence, ends)
+        ends = ["paragraph", "reference", "blockquote", "list", "footnote_def"]
+        md.block.ruler.before("fence", "colon_fence", fence, {"alt": ends})
     if "amsmath" in extensions:
         from mdit_py_plugins.amsmath import amsmath_plugin
 
@@ -160,7 +160,7 @@ def _parser(extensions: tuple[str, ...]) -> MarkdownIt:
 def restrict(md: MarkdownIt) -> None:
     """Make *md* refuse what an untrusted page may not contain: a plugin for the parser, to be used last."""
     md.options["maxNesting"] = 2 * MAX_NESTING  # what is too deep must be seen to be reported
-    md.validateLink = lambda _url: True  # type: ignore[method-assign] # refused below, where it is reported
+    md.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005 - refused below, and reported
     md.core.ruler.push("mlwatch_restrict", partial(_restrict, md))
 
 
@@ -176,7 +176,7 @@ def _restrict(md: MarkdownIt, state: StateCore) -> None:
 class _Walk:
     """One walk over the tokens of a text."""
 
-    def __init__(self, md: MarkdownIt, env: dict[str, Any]) -> None:
+    def __init__(self, md: MarkdownIt, env: MutableMapping[str, Any]) -> None:
         self._md = md
         self._env = env
         self._place: _Place = env["mlwatch"]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-import shutil
-import tempfile
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from .atomic import resolve
 from .entry_block import yaml_start
 from .model import FIELDS
 from .options import build_entry
@@ -18,7 +15,7 @@ from .settings import fold
 from .writing import option_value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
     from pathlib import Path
 
     from .entry_block import Note
@@ -41,9 +38,13 @@ class LeftAloneError(ValueError):
         self.line = line
 
 
-def read_file(path: Path, settings: Settings) -> str:
-    """Return the text of the page at *path*, line ends and byte order mark kept. Raises LeftAloneError."""
+def read_file(path: Path, settings: Settings, roots: Sequence[Path]) -> str:
+    """Return the text of the page at *path*, line ends and byte order mark kept.
+
+    *roots* are the folders of the project. Raises LeftAloneError, also for a page that could not be written back.
+    """
     try:
+        resolve(path, roots)
         if not path.is_file():
             raise LeftAloneError(1, "this is no file")
         if path.stat().st_size > settings.max_page_bytes:
@@ -235,36 +236,3 @@ def changed_lines(before: str, after: str) -> tuple[int, list[str], list[str]]:
     while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
         end += 1
     return start + 1, old[start : len(old) - end], new[start : len(new) - end]
-
-
-# --- Writing --------------------------------------------------------------------------------------------------
-
-
-def write_all(changes: Mapping[Path, str]) -> None:
-    """Write all *changes* or none: all are ready beside their files before the first takes its place.
-
-    When one cannot take its place, or the program is interrupted, those before it get their old content back.
-    A link stays a link, and a file keeps its permissions. Raises OSError.
-    """
-    ready: list[tuple[Path, str]] = []
-    done: list[tuple[Path, bytes]] = []
-    try:
-        for path, text in changes.items():
-            real = path.resolve()
-            handle, name = tempfile.mkstemp(dir=real.parent, prefix=".mlwatch-")
-            ready.append((real, name))
-            with os.fdopen(handle, "wb") as file:
-                file.write(text.encode())
-            shutil.copymode(real, name)
-        for real, name in ready:
-            done.append((real, real.read_bytes()))
-            os.replace(name, real)  # noqa: PTH105 - a name, not a Path
-    except BaseException:
-        for real, before in reversed(done):
-            with contextlib.suppress(OSError):
-                real.write_bytes(before)
-        raise
-    finally:
-        for _, name in ready[len(done) - 1 if done else 0 :]:
-            with contextlib.suppress(OSError):
-                os.unlink(name)  # noqa: PTH108 - the same

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from . import urls
-from .atomic import write_bytes, write_if_changed
+from .atomic import resolve, write_if_changed
 from .entry_block import Option
 from .import_records import NewRecords
 from .importers import detect, importer
@@ -23,10 +23,10 @@ from .page import read_page
 from .problems import quote, shown_path
 from .prose import clean, tame
 from .series import check_issues
-from .writing import file_name, option_value, page_text
+from .writing import file_name, option_value, page_path, page_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from .catalogue import Catalogue
@@ -185,24 +185,23 @@ def write(
     made: Plan,
     srcdir: Path,
     bibfile: Path | None = None,
+    roots: Sequence[Path] = (),
     tick: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> None:
     """Write the pages of *made* below *srcdir*, and its records, which they cite, into *bibfile* before.
 
-    A page that cannot lie there raises OSError before it is written.
+    Raises OSError, before anything is written when a file would be outside of *roots*, the folders of the project.
     """
-    root = srcdir.resolve()
+    pages = {page_path(srcdir, docname): content for docname, content in made.pages.items()}
+    for path in pages:
+        resolve(path, roots)
     if made.records and bibfile:
         from .papers.bibfile import with_records
 
-        write_if_changed(bibfile, with_records(bibfile, made.records))
-    for number, (docname, content) in enumerate(made.pages.items(), 1):
-        path = srcdir / f"{docname}.md"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.parent.resolve().is_relative_to(root):
-            raise PermissionError(13, "this folder leads out of the sources", str(path.parent))
-        write_bytes(path, content)
-        tick(number, len(made.pages))
+        write_if_changed(bibfile, with_records(bibfile, made.records), roots)
+    for number, (path, content) in enumerate(pages.items(), 1):
+        write_if_changed(path, content, roots)
+        tick(number, len(pages))
 
 
 class _Run:

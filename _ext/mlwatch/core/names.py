@@ -8,10 +8,11 @@ from hashlib import blake2b
 from typing import Final
 from unicodedata import normalize
 
+from .filenames import RESERVED
 from .settings import fold
 
 #: Names that are taken by our own pages, that Windows reserves, or that look as if they had a hash.
-_RESERVED: Final = re.compile(r"index|page-\d+|con|prn|aux|nul|com\d|lpt\d|.*-[0-9a-f]{6}")
+_RESERVED: Final = re.compile(rf"index|page-\d+|{RESERVED}|.*-[0-9a-f]{{6}}")
 _SPOKEN: Final = {"+": " plus ", "#": " sharp ", "&": " and ", "@": " at ", "%": " percent "}
 #: In characters, and in bytes of UTF-8: file systems count these.
 _LIMIT: Final = 60

@@ -10,16 +10,27 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .records import part_title
 from .scan import MARKER
+from .trust import FOLDERS
 from .views.lists import LIST_TITLES
 from .views.pieces import UNDATED, month_text, page_count, page_docname, part_docname, parted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from .collection import Collection
     from .model import Entry
+    from .settings import Settings
 
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#|~$&!+.:=@^-])")
+
+
+def blocked_folders(srcdir: Path, settings: Settings) -> Iterator[Path]:
+    """Yield the folders of generated pages that cannot be made below *srcdir*, because a file has the name."""
+    for name in (*FOLDERS, *(f"digests/{series}" for series in settings.series)):
+        path = srcdir / name
+        if path.exists() and not path.is_dir():
+            yield path
 
 
 class PlannedPage(NamedTuple):

@@ -6,6 +6,7 @@ A :class:`Problem` is what ``mlwatch check`` prints and what a build gives as a 
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -37,6 +38,14 @@ class Code(StrEnum):
         "A page cannot be read, or its front matter holds a YAML alias. It is left out of the build.",
     )
     TOO_LARGE = "too-large", "A page is larger than `mlwatch_max_page_bytes`. It is left out of the build."
+    FILE_NAME = (
+        "file-name",
+        "A page's file name is too long or not UTF-8. The page is left out of the build.",
+    )
+    BLOCKED_FOLDER = (
+        "blocked-folder",
+        "A folder of generated pages cannot be made, because a file has its name. The pages are left out of the build.",
+    )
     NO_TITLE = "no-title", "An entry's page has no heading, so that the entry has no title."
     NO_ENTRY = "no-entry", "A page in the folder of the entries has no `mlentry` block."
     SECOND_ENTRY = "second-entry", "A page has more than one `mlentry` block. Only the first counts."
@@ -98,6 +107,8 @@ class Remark(StrEnum):
     SAME_WORK = "same-work"
     NO_BIBTEX = "no-bibtex"
     UNUSED_RECORD = "unused-record"
+    NAME_CASE = "name-case"
+    RESERVED_NAME = "reserved-name"
 
 
 class Level(StrEnum):
@@ -127,10 +138,11 @@ class Problem:
 
 def shown_path(path: str) -> str:
     """Return *path* relative to the working folder where it lies below it, so that an editor can open it."""
-    try:
-        return Path(path).resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path
+    here = Path.cwd()
+    for found in (os.path.abspath(path), os.path.realpath(path)):  # noqa: PTH100 - a link is shown as a link
+        if Path(found).is_relative_to(here):
+            return Path(found).relative_to(here).as_posix()
+    return path
 
 
 #: More choices than these are looked through only where they begin alike.

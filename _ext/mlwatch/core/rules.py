@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from unicodedata import name as character_name
 from unicodedata import normalize
 
 from .cache import key_of, load, save
+from .filenames import is_reserved, printable_path
 from .model import Entry
 from .problems import Level, Problem, Remark, quote
 from .settings import fold
@@ -27,13 +28,20 @@ if TYPE_CHECKING:
     from .collection import Collection, Group
 
     #: What a rule finds: where (with the option that is meant), and what to tell.
-    Found = tuple[Entry | Record, str, str]
+    Found = tuple[Entry | Record | "_File", str, str]
 
 #: How many entries of one host make a custom, and the part of them that must have the same source.
 _CUSTOM: Final = 5
 _MOST: Final = 0.8
 #: A paper that more entries watch is what a field builds upon, not one work that several report.
 _WATCHED: Final = 4
+
+
+class _File(NamedTuple):
+    """A page that is not an entry."""
+
+    path: str
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +278,34 @@ def _languages(collection: Collection, language: str) -> Iterator[Found]:
             )
 
 
+# --- File names -----------------------------------------------------------------------------------------------
+
+
+def _page(collection: Collection, docname: str) -> Entry | _File:
+    catalogue = collection.catalogue
+    return catalogue.by_docname.get(docname) or _File(printable_path(str(catalogue.srcdir / f"{docname}.md")))
+
+
+def _same_but_for_case(collection: Collection, _language: str) -> Iterator[Found]:
+    first: dict[str, str] = {}
+    for docname in sorted(collection.catalogue.pages):
+        other = first.setdefault(docname.lower(), docname)
+        if other != docname:
+            message = (
+                f"the name of the page differs from {quote(f'{other}.md')} in upper and lower case alone; "
+                "macOS and Windows hold only one of the two: rename one"
+            )
+            yield _page(collection, docname), "", message
+
+
+def _reserved(collection: Collection, _language: str) -> Iterator[Found]:
+    for docname in collection.catalogue.pages:
+        name = next(filter(is_reserved, docname.split("/")), "")
+        if name:
+            message = f"Windows reserves the name {quote(name)} and cannot hold the page; rename it"
+            yield _page(collection, docname), "", message
+
+
 #: Every rule by its code.
 RULES: Final = {
     Remark.KEYWORD_SPELLING: Rule(
@@ -302,6 +338,16 @@ RULES: Final = {
         Level.INFO,
         "No page cites a BibTeX record.",
         _unused_records,
+    ),
+    Remark.NAME_CASE: Rule(
+        Level.WARNING,
+        "The file names of two pages differ in upper and lower case alone, so that macOS and Windows hold only one of them.",
+        _same_but_for_case,
+    ),
+    Remark.RESERVED_NAME: Rule(
+        Level.WARNING,
+        "A page or its folder has a name that Windows reserves for a device, such as `con.md` or `nul.md`.",
+        _reserved,
     ),
 }
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from .cache import key_of, load, save
 from .dialect import check, is_plain
 from .entry_block import Note
+from .filenames import problem_with_name
 from .model import Entry
 from .options import build_entry
 from .page import Page, excerpt, find_citations, read_page, skip_front_matter, split_lines
@@ -62,7 +63,9 @@ _OTHER_PAGES: Final = (
     ".xhtml",
 )
 #: Problems of pages that Sphinx cannot be given: they are left out of the build.
-UNREADABLE: Final = frozenset({Code.ENCODING, Code.UNREADABLE, Code.TOO_LARGE})
+UNREADABLE: Final = frozenset({Code.ENCODING, Code.UNREADABLE, Code.TOO_LARGE, Code.FILE_NAME})
+#: Whoever reads from a pipe waits for somebody to write into it.
+NO_FILE: Final = "this is not a file but a pipe, a socket or a device; it is left out of the build: remove it"
 
 
 class Scanned(NamedTuple):
@@ -122,8 +125,13 @@ def scan(srcdir: Path, settings: Settings, exclude: Iterable[str], cache: Path |
 def _scan_file(
     srcdir: Path, relative: str, status: os.stat_result, settings: Settings, old: Scanned | None
 ) -> Scanned:
-    if _leads_out(srcdir, relative) and settings.is_untrusted(relative):
-        return Scanned(b"", None, (Note(1, Code.UNREADABLE, _LEADS_OUT),))
+    note: Note | None = None
+    if message := problem_with_name(relative):
+        note = Note(1, Code.FILE_NAME, message)
+    elif _leads_out(srcdir, relative) and settings.is_untrusted(relative):
+        note = Note(1, Code.UNREADABLE, _LEADS_OUT)
+    if note:
+        return Scanned(b"", None, (note,))
     try:
         raw = _read(f"{srcdir}/{relative}", status, settings)
     except _UnreadableError as error:
@@ -131,8 +139,7 @@ def _scan_file(
     digest = blake2b(raw, digest_size=16).digest()
     if old is not None and old.digest == digest:
         return old
-    note = _bad_bytes(raw)
-    if note:
+    if note := _bad_bytes(raw):
         return Scanned(digest, None, (note,))
     if is_generated(raw):
         return Scanned(digest, None, (), generated=True)
@@ -167,8 +174,7 @@ class _UnreadableError(Exception):
 
 def _read(path: str, status: os.stat_result, settings: Settings) -> bytes:
     if not stat.S_ISREG(status.st_mode):
-        message = "this is no file (a pipe, a socket or a device); it is left out of the build: remove it"
-        raise _UnreadableError(Code.UNREADABLE, message)
+        raise _UnreadableError(Code.UNREADABLE, NO_FILE)
     if status.st_size > settings.max_page_bytes:
         message = (
             f"the page has {status.st_size:,} bytes, more than {settings.max_page_bytes:,} "

@@ -137,11 +137,14 @@ SETTINGS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a digest: ``id`` is what an entry's ``section`` names; ``kinds`` collects entries that name none."""
+    """A part of a digest: ``id`` is what an entry's ``section`` names; ``kinds`` collects entries that name none.
+
+    ``kinds`` is sorted, whatever order the setting gives.
+    """
 
     id: str
     title: str
-    kinds: frozenset[str] = frozenset()
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +205,9 @@ def read(values: Mapping[str, Any], language: Language = ENGLISH) -> tuple[Setti
         bad_bool = isinstance(value, bool) and bool not in setting.types
         if not isinstance(value, setting.types) or bad_bool:
             wanted = " or ".join(kind.__name__ for kind in setting.types)
-            wrong.append((setting.name, f"{setting.name} is {quote(repr(value))}; give a {wanted}"))
+            wrong.append((setting.name, f"{setting.name} is {quote(repr(_ordered(value)))}; give a {wanted}"))
             value = setting.default
-        raw[setting.name] = value
+        raw[setting.name] = _ordered(value)
     names = [setting.name for setting in SETTINGS]
     wrong += [
         (name, f"unknown setting {quote(name)}{suggest(name, names)}")
@@ -279,6 +282,19 @@ def _extensions(enabled: Any) -> tuple[str, ...]:
     return tuple(name for name in EXTENSIONS if name in names or name == "colon_fence")
 
 
+def _ordered(value: Any) -> Any:
+    """Return *value* with a sorted list for each set in it: the order of a set differs from process to process."""
+    if isinstance(value, (set, frozenset)):
+        return sorted(map(_ordered, value), key=repr)
+    if isinstance(value, dict):
+        return {key: _ordered(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_ordered(one) for one in value]
+    if isinstance(value, tuple):
+        return tuple(map(_ordered, value))
+    return value
+
+
 def _codes(codes: Iterable[Any], wrong: list[tuple[str, str]]) -> Iterator[str]:
     for code in codes:
         if code in tuple(Remark):
@@ -308,11 +324,11 @@ def _aliases(name: str, raw: Mapping[str, Any], wrong: list[tuple[str, str]]) ->
                 wrong.append(
                     (name, f"{name}: {quote(spelling)} stands under {quote(other)} and {quote(shown)}")
                 )
-    return folded
+    return dict(sorted(folded.items()))
 
 
 def _are_texts(value: Any) -> bool:
-    return isinstance(value, (list, tuple, set, frozenset)) and all(isinstance(one, str) for one in value)
+    return isinstance(value, (list, tuple)) and all(isinstance(one, str) for one in value)
 
 
 @lru_cache(maxsize=65536)
@@ -417,9 +433,10 @@ def _sections(where: str, raw: Any, wrong: list[str]) -> Iterator[Section]:
                 f'{where}: section {quote(id_)} is {quote(repr(value))}; give a title or {{"title": …, "kinds": […]}}'
             )
         else:
-            kinds = frozenset(spec.get("kinds", ()))
+            kinds = tuple(sorted(set(spec.get("kinds", ()))))
             wrong += [
-                f"{where}: section {quote(id_)} has an unknown kind, {quote(str(k))}{suggest(str(k), KINDS)}"
-                for k in sorted(kinds - set(KINDS))
+                f"{where}: section {quote(id_)} has an unknown kind, {quote(kind)}{suggest(kind, KINDS)}"
+                for kind in kinds
+                if kind not in KINDS
             ]
             yield Section(id_, spec["title"], kinds)

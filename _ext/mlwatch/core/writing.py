@@ -6,17 +6,22 @@ read back as the same entry.
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import normalize
 
+from .atomic import OutsideError
+from .filenames import RESERVED
 from .model import FIELDS, Entry, Field, Form, Link
 from .prose import clean, tame
 from .urls import identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
+    from pathlib import Path
 
 _BARE: Final = re.compile(r"https?:[^\s\[\]<>]*[^\s\[\]<>,;，；]")
 _PARTED: Final = re.compile(r"[,;，；](?:https?://|[<\[])")
@@ -26,8 +31,8 @@ _SEPARATOR: Final = re.compile("[,;，；]")
 _TITLE_MARK: Final = re.compile(
     r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w]+;)|(?<=\s)#(?=#*$)|^#(?=#*$)"
 )
-#: Windows keeps these names for devices, whatever follows a dot; a folder's index page is no entry.
-_RESERVED: Final = re.compile(r"con|prn|aux|nul|conin|conout|com\d|lpt\d|index")
+#: A folder's index page is not an entry.
+_RESERVED: Final = re.compile(rf"{RESERVED}|index")
 _NAME_LENGTH: Final = 70
 _NAME_BYTES: Final = 180
 UNDATED: Final = "undated"
@@ -102,6 +107,15 @@ def file_name(entry: Entry, taken: Container[str], folder: str = "entries") -> s
     while f"{name}-{number}".lower() in taken:
         number += 1
     return f"{name}-{number}"
+
+
+def page_path(srcdir: Path, docname: str) -> Path:
+    """Return the file of the page *docname*; raise OutsideError where ``mlwatch_entries`` has it outside of *srcdir*."""
+    path = srcdir / f"{docname}.md"
+    if not os.path.abspath(path).startswith(os.path.join(os.path.abspath(srcdir), "")):  # noqa: PTH100, PTH118 - links stay
+        message = "mlwatch_entries in conf.py leads out of the sources; name a folder below them"
+        raise OutsideError(errno.EACCES, message, str(path))
+    return path
 
 
 def _words(title: str) -> str:

@@ -63,8 +63,19 @@ def register(app: Sphinx) -> None:
 def _add_paths(app: Sphinx, config: Config) -> None:
     # New lists: those at hand may be the defaults, which all builds of this process share. Relative paths: what
     # Sphinx notes of the configuration is then the same in every checkout.
-    config.html_static_path = [*config.html_static_path, os.path.relpath(STATIC, app.confdir)]
-    config.templates_path = [*config.templates_path, os.path.relpath(TEMPLATES, app.confdir)]
+    config.html_static_path = [*config.html_static_path, path_from(app.confdir, STATIC)]
+    config.templates_path = [*config.templates_path, path_from(app.confdir, TEMPLATES)]
+
+
+def path_from(folder: str | os.PathLike[str], path: str | os.PathLike[str], paths: Any = os.path) -> str:
+    """Return *path* as seen from *folder*; whole where there is no way from one to the other, as between drives of Windows.
+
+    *paths* is the module of the platform's paths, ``posixpath`` or ``ntpath``.
+    """
+    try:
+        return str(paths.relpath(path, folder))
+    except ValueError:
+        return os.fspath(path)
 
 
 def navigation(env: BuildEnvironment) -> tuple[NavItem, ...]:

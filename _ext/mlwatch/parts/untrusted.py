@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from docutils import nodes
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 #: The nodes that an untrusted page may be made of, beside our own.
-_ALLOWED: Final[tuple[type[nodes.Node], ...]] = (
+_ALLOWED: Final[tuple[type, ...]] = (
     nodes.Text,
     nodes.document,
     nodes.section,
@@ -113,7 +113,7 @@ def is_untrusted(env: BuildEnvironment, docname: str) -> bool:
     return domain_of(env).collection.settings.is_untrusted(str(env.doc2path(docname, base=False)))
 
 
-class PageRenderer(SphinxRenderer):  # type: ignore[misc] # MyST's classes have no types
+class PageRenderer(SphinxRenderer):
     """MyST's renderer, which knows how deep in directives it is."""
 
     def render_directive(self, *arguments: Any, **named: Any) -> None:
@@ -124,7 +124,7 @@ class PageRenderer(SphinxRenderer):  # type: ignore[misc] # MyST's classes have 
             dialect.enter_directive(self.md_env, -1)
 
 
-class PageParser(MystParser):  # type: ignore[misc] # MyST's classes have no types
+class PageParser(MystParser):
     """Reads an untrusted page as the restricted dialect, and every other as MyST does."""
 
     def parse(self, inputstring: str, document: nodes.document) -> None:
@@ -147,9 +147,14 @@ def _parser(env: BuildEnvironment, extensions: tuple[str, ...]) -> MarkdownIt:
     """Return the parser of untrusted pages; one serves all of a build, for making it takes as long as a short page."""
     domain = domain_of(env)
     if domain.page_parser is None:
-        parser = create_md_parser(_restricted(env.myst_config, extensions), PageRenderer)
+        parser = create_md_parser(_restricted(_myst_config(env), extensions), PageRenderer)
         domain.page_parser = parser.use(dialect.restrict)
     return domain.page_parser
+
+
+def _myst_config(env: Any) -> MdParserConfig:
+    """Return what MyST keeps of ``conf.py``, in an attribute that Sphinx does not declare."""
+    return cast("MdParserConfig", env.myst_config)
 
 
 def _restricted(config: MdParserConfig, extensions: tuple[str, ...]) -> MdParserConfig:
@@ -191,7 +196,7 @@ class OnlyAllowedNodes(SphinxTransform):
 
     def _is_known(self, node: nodes.Node) -> bool:
         if isinstance(node, nodes.meta):  # from conf.py; a page's own are not read
-            return node.get("content") in self.env.myst_config.html_meta.values()
+            return node.get("content") in _myst_config(self.env).html_meta.values()
         if isinstance(node, addnodes.toctree):  # from our directives; it names pages only
             return all(page in self.env.found_docs for _, page in node["entries"])
         return type(node).__module__.startswith("mlwatch.")

@@ -94,7 +94,7 @@ def state(catalogue: Catalogue) -> bytes:
     hashed = blake2b(digest_size=16)
     hashed.update(repr(catalogue.settings).encode())
     for docname, page in sorted(catalogue.pages.items()):
-        hashed.update(docname.encode())
+        hashed.update(docname.encode("utf-8", "surrogateescape"))
         hashed.update(page.facts)
     hashed.update(catalogue.bibliography.key)
     hashed.update(catalogue.links.key if catalogue.links else b"")
