@@ -82,7 +82,7 @@ BAD: Final[dict[str, tuple[str | bytes, list[tuple[int, Code, str]]]]] = {
     "two": (entry(body="```{mlentry}\n:source: B\n```"), [(7, Code.SECOND_ENTRY, "line 3")]),
     "unclosed": ("# T\n\n```{mlentry}\n:source: A\n\nWords.\n\n## Summary\n", [(3, Code.UNCLOSED, '"```"')]),
     "encoding": (b"# T\n\nbad: \xff\xfe\n", [(3, Code.ENCODING, "ff")]),
-    "nul": (b"# T\n\nx\n\0\n", [(4, Code.ENCODING, "NUL")]),
+    "nul-byte": (b"# T\n\nx\n\0\n", [(4, Code.ENCODING, "NUL")]),
     "large": (b"# T\n\n" + b"word " * 1_000_000, [(1, Code.TOO_LARGE, "5,000,005")]),
     "bomb": (f"---\n{BOMB}\n---\n\n" + entry(), [(3, Code.UNREADABLE, '"*a"')]),
     "series": (entry(":digest: ds-nl 2021-1"), [(5, Code.UNKNOWN_SERIES, '"ds-ml"')]),

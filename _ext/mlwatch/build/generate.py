@@ -82,8 +82,12 @@ def stamp_of(srcdir: Path) -> bytes:
     """Return a hash of the names, sizes and times of all that lies in the generated folders."""
     hashed = blake2b(digest_size=16)
     for folder in FOLDERS:
+        hashed.update(f"{folder} {(srcdir / folder).exists()}\n".encode())  # it may be a file
         for path, entry in sorted(_below(srcdir, folder), key=itemgetter(0)):
-            found = entry.stat()
+            try:
+                found = entry.stat()
+            except OSError:
+                found = entry.stat(follow_symlinks=False)  # a link that leads nowhere
             hashed.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode(errors="surrogateescape"))
     return hashed.digest()
 

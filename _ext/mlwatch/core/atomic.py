@@ -126,7 +126,7 @@ def remove_stale(folder: Path, *, deep: bool = False) -> None:
         except OSError:
             continue
         for entry in entries:
-            if found := _TEMPORARY.fullmatch(entry.name):
+            if entry.name[0] == "." and (found := _TEMPORARY.fullmatch(entry.name)):
                 with suppress(OSError):  # another process has removed it meanwhile
                     age = now - entry.stat(follow_symlinks=False).st_mtime
                     if age > _STALE_AGE and not _runs(int(found[1])):
