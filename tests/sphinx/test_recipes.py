@@ -65,14 +65,17 @@ def steps(section: str) -> list[Step]:
 
 
 def apply(step: Step, package: Path) -> None:
-    """Put the code of *step* where it says."""
+    """Put the code of *step* where it says; an item of a tuple or a dictionary gets its comma."""
     path = package / step.file
     text = path.read_text(encoding="utf-8")
     tree = ast.parse(text)
     named = next(node for node in tree.body if step.name in _names(node))
+    code = step.code
+    if isinstance(getattr(named, "value", None), (ast.Tuple, ast.Dict)) and step.where == "in":
+        code = f"{code.rstrip().removesuffix(',')},\n"
     line, column = (named.lineno - 1, 0) if step.where == "before" else _end(named)
     lines = text.splitlines(keepends=True)
-    lines.insert(line, indent(step.code, " " * column) + ("\n\n" if step.where == "before" else ""))
+    lines.insert(line, indent(code, " " * column) + ("\n\n" if step.where == "before" else ""))
     path.write_text("".join(lines), encoding="utf-8")
 
 
