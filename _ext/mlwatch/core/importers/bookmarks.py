@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 GENERATOR: Final = "mlwatch"
 _DOCTYPE: Final = re.compile(r"\s*<!DOCTYPE\s+NETSCAPE-Bookmark-file-1", re.IGNORECASE)
 _BOOKMARK: Final = re.compile(r"<(?:DT>\s*<A|LI>\s*<A|A)\s[^<>]*?HREF=", re.IGNORECASE)
-_NOTES: Final = re.compile(r"\[linkding-notes\](.*?)\[/linkding-notes\]", re.DOTALL)
+_NOTES: Final = re.compile(r"\[linkding-notes\]((?:(?!\[linkding-notes\]).)*?)\[/linkding-notes\]", re.DOTALL)
 #: Folders that every browser has; they say nothing of what is in them.
 _ROOTS: Final = frozenset(
     (
