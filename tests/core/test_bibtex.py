@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pybtex.bibtex.utils import split_name_list
 from pybtex.database.input.bibtex import Parser
 from tests.linear import calls, grows
 
+from mlwatch.core.bibnames import split_names
 from mlwatch.core.bibtex import Bibliography, Record, entry_record, read
 from mlwatch.core.problems import Code, Remark
 
@@ -301,6 +303,21 @@ class TestProblems:
         assert 0 < len(bibliography.records) < 100
         assert {problem.code for problem in bibliography.problems} == {Code.BIB_SYNTAX}
         assert len(bibliography.problems) == 1_000 - len(bibliography.records)
+
+    def test_a_name_that_nobody_has_is_told_and_its_record_is_skipped(self):
+        records = f"@misc{{x, title={{T}},\n author={{A and {'{b}' * 20_000}}}}}\n@misc{{y, title={{U}}, author={{A}}}}"
+        (problem,) = bib(records).problems
+        assert (problem.line, problem.code) == (2, Code.BIB_SYNTAX)
+        assert "more than 1,000 characters" in problem.message
+        assert list(bib(records).records) == ["y"]
+
+    @given(
+        st.lists(st.sampled_from([" and ", " AND ", "{x}", "{ and }", "a", "}", "~", "and"]), max_size=9).map(
+            "".join
+        )
+    )
+    def test_names_are_separated_as_pybtex_separates_them(self, text):
+        assert split_names(text) == split_name_list(" ".join(text.split()))
 
     def test_many_marks_on_one_line_take_calls_and_time_in_proportion_to_their_number(self):
         assert calls(lambda: bib("% " + "@" * 4_000)) < 11 * calls(lambda: bib("% " + "@" * 400))

@@ -11,6 +11,7 @@ from bisect import bisect
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from .bibnames import LONGEST_NAME, person, split_names
 from .bibtex import Record
 from .latex import ADDRESSES, to_address, to_text
 from .problems import Code, Hints, Problem, quote, shown_path
@@ -116,19 +117,6 @@ class _Draft:
             parts += [text[position:first], replacement]
             position = last
         return "".join([*parts, text[position:end]])
-
-
-def _person(name: str) -> tuple[str, str]:
-    """Return "Given von Family, Jr" and "von Family" by BibTeX's rules; no family when it breaks them."""
-    from pybtex.bibtex.utils import split_tex_string
-    from pybtex.database import Person
-
-    if name.count(",") > 2 and len(split_tex_string(name, ",")) > 3:
-        return to_text(name), ""
-    person = Person(name)
-    family = [*person.prelast_names, *person.last_names]
-    whole = [*person.first_names, *person.middle_names, *family, *person.lineage_names]
-    return to_text(" ".join(whole)), to_text(" ".join(family))
 
 
 class Reader:
@@ -298,9 +286,15 @@ class Reader:
             return position
         draft.values[name] = value
         if name in ("author", "editor"):
+            if any(len(one) > LONGEST_NAME for one in split_names(value)):
+                message = (
+                    f"{quote(draft.key)} is not read: a name in its {name} has more than {LONGEST_NAME:,} characters; "
+                    f'write "and" between names'
+                )
+                raise _BrokenRecord(found.start(1), message)
             names = draft.names[name] = self.read_names(value)
-            for person in names.wrong:
-                message = f'the {name} {quote(person)} has too many commas; write "and" between names'
+            for wrong in names.wrong:
+                message = f'the {name} {quote(wrong)} has too many commas; write "and" between names'
                 self.report(found.start(1), message)
             if names.empty:
                 message = f'the {name}s of {quote(draft.key)} have an empty name; look at each "and"'
@@ -372,12 +366,10 @@ class Reader:
         raise _BrokenRecord(start, message)
 
     def read_names(self, value: str) -> _Names:
-        from pybtex.bibtex.utils import split_name_list
-
         names = _Names()
-        for name in split_name_list(" ".join(value.split())):
+        for name in split_names(value):
             if name not in self.people:
-                self.people[name] = _person(name)
+                self.people[name] = person(name)
             author, family = self.people[name]
             names.mended.append(name)
             if name.lower() == "others":
