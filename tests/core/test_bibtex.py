@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cProfile
 import os
 import subprocess
 import sys
@@ -12,8 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pybtex.bibtex.utils import split_name_list
 from pybtex.database.input.bibtex import Parser
+from tests.linear import calls, grows
 
+from mlwatch.core.bibnames import split_names
 from mlwatch.core.bibtex import Bibliography, Record, entry_record, read
 from mlwatch.core.problems import Code, Remark
 
@@ -273,6 +275,62 @@ class TestProblems:
         assert 'did you mean "icml"?' in problem.message
         assert pybtex_keys(bibliography.records) == ["x"]
 
+    @pytest.mark.parametrize(
+        ("strings", "line", "words"),
+        [
+            ("@string{a = a # a}\n" * 40, 1, 'no @string is called "a"'),
+            ("@string{a = b # b}\n@string{b = a # a}\n" * 40, 1, 'no @string is called "b"'),
+            ("@string{a = {x}}\n" + "@string{a = a # a}\n" * 100, 17, "stand for more than"),
+            (
+                "@string{a0 = {xxxxxxxxxx}}\n"
+                + "".join(f"@string{{a{n} = a{n - 1} # a{n - 1}}}\n" for n in range(1, 99)),
+                14,
+                "define none of them by repeating itself or another",
+            ),
+        ],
+        ids=["itself", "each other", "itself again", "doubling"],
+    )
+    def test_strings_that_repeat_each_other_are_told_and_the_rest_is_read(self, strings, line, words):
+        bibliography = bib(f"{strings}@misc{{x, title={{T}}, note=a}}\n@misc{{y, title={{U}}}}")
+        problem = next(problem for problem in bibliography.problems if words in problem.message)
+        assert (problem.line, problem.code) == (line, Code.BIB_SYNTAX)
+        assert bibliography.records["y"].title == "U"
+        assert sum(len(record.raw) for record in bibliography.records.values()) < 300_000
+
+    def test_a_long_string_is_written_out_only_in_as_many_records_as_the_file_may_hold(self):
+        records = "".join(f"@misc{{k{n}, title=a}}\n" for n in range(1_000))
+        bibliography = bib(f"@string{{a = {{{'x ' * 1_000}}}}}\n{records}")
+        assert 0 < len(bibliography.records) < 100
+        assert {problem.code for problem in bibliography.problems} == {Code.BIB_SYNTAX}
+        assert len(bibliography.problems) == 1_000 - len(bibliography.records)
+
+    def test_a_name_that_nobody_has_is_told_and_its_record_is_skipped(self):
+        records = f"@misc{{x, title={{T}},\n author={{A and {'{b}' * 20_000}}}}}\n@misc{{y, title={{U}}, author={{A}}}}"
+        (problem,) = bib(records).problems
+        assert (problem.line, problem.code) == (2, Code.BIB_SYNTAX)
+        assert "more than 1,000 characters" in problem.message
+        assert list(bib(records).records) == ["y"]
+
+    @given(
+        st.lists(st.sampled_from([" and ", " AND ", "{x}", "{ and }", "a", "}", "~", "and"]), max_size=9).map(
+            "".join
+        )
+    )
+    def test_names_are_separated_as_pybtex_separates_them(self, text):
+        assert split_names(text) == split_name_list(" ".join(text.split()))
+
+    def test_many_marks_on_one_line_take_calls_and_time_in_proportion_to_their_number(self):
+        assert calls(lambda: bib("% " + "@" * 4_000)) < 11 * calls(lambda: bib("% " + "@" * 400))
+        assert not grows(bib, lambda size: "@" * (size // 4))
+        assert not grows(bib, lambda size: " " * size + "@" * (size // 10))
+
+    def test_only_the_first_twenty_unknown_names_of_a_kind_get_a_suggestion(self):
+        strings = "".join(f"@string{{name{n} = {{x}}}}\n" for n in range(100))
+        records = "".join(f"@misc{{k{n}, title={{T}}, note=nmae{n}}}\n" for n in range(100))
+        problems = bib(strings + records).problems
+        assert len(problems) == 100
+        assert sum("did you mean" in problem.message for problem in problems) == 20
+
     def test_repeated_keys_are_told_with_the_first_and_the_first_wins(self, tmp_path):
         for name, text in [("a", "\n@misc{X, title={1}}"), ("b", "@misc{y, title={T}}\n@misc{x, title={2}}")]:
             (tmp_path / f"{name}.bib").write_text(text)
@@ -366,13 +424,6 @@ class TestWriting:
         assert record.authors == tuple(authors or filter(None, [source]))
         assert record.url == "https://a.example/%7B~%7D%20#_"
         assert pybtex_keys({"x": record}) == ["x"]
-
-
-def calls(action) -> int:
-    """Return how many functions *action* calls: a measure of its cost that holds on a busy machine."""
-    profile = cProfile.Profile()
-    profile.runcall(action)
-    return sum(one.callcount for one in profile.getstats())
 
 
 def many(count: int) -> str:

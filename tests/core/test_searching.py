@@ -6,6 +6,7 @@ import gzip
 import json
 
 import pytest
+from tests.linear import calls, grows
 
 from mlwatch.core.collection import Collection
 from mlwatch.core.columns import columns, packed
@@ -48,11 +49,13 @@ def test_markup_is_left_out_of_the_words(markdown: str, words: str) -> None:
     assert plain(markdown) == words
 
 
-@pytest.mark.parametrize(
-    "text", ["```" * 200_000, ":::{a}\n" * 100_000, "- " * 300_000, "> " * 300_000, "字" * 300_000]
-)
-def test_hostile_text_takes_linear_time(text: str) -> None:
-    assert isinstance(spaced(plain(text)), str)
+@pytest.mark.parametrize("piece", ["```", ":::{a}\n", "- ", "> ", "字"])
+def test_hostile_text_takes_calls_and_time_in_proportion_to_its_length(piece: str) -> None:
+    def job(size: int) -> str:
+        return spaced(plain(piece * (size // len(piece))))
+
+    assert calls(lambda: job(100_000)) <= 11 * calls(lambda: job(10_000))
+    assert not grows(lambda text: spaced(plain(text)), lambda size: piece * (size // len(piece)))
 
 
 def test_words_of_most_records_are_common() -> None:

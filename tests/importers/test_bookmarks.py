@@ -304,3 +304,22 @@ def test_numbers_without_end_are_no_harm() -> None:
     text = json.dumps([{**POST, "time": 0}]).replace(": 0", ": " + "9" * 10_000)
     found = harvest(text, "pinboard-json")
     assert found.items[0].entry.added is None
+
+
+def test_folders_nested_too_deep_are_reported_and_are_no_keywords() -> None:
+    opened = "".join(f"<DL><p><DT><H3>f{n}</H3>\n" for n in range(60))
+    closed = "</DL><p>" * 55 + '\n<DT><A HREF="https://example.org/b">B</A>'
+    text = f'<!DOCTYPE NETSCAPE-Bookmark-file-1>\n{opened}<DT><A HREF="https://example.org/a">A</A>\n{closed}'
+    found = harvest(text, "bookmarks")
+    first, second = found.items
+    assert first.entry.keywords == tuple(f"f{n}" for n in range(49))
+    assert second.entry.keywords == tuple(f"f{n}" for n in range(4))
+    refused = [line for line in found.lines if line.use == "unparsed"]
+    assert [line.number for line in refused] == list(range(52, 62))
+    assert "more than 50 deep" in refused[0].why
+
+
+def test_many_tags_on_one_line_are_noted_once() -> None:
+    found = harvest(f'<DL><A HREF="https://example.org/a">A</A>{"<DL><p>" * 10_000}', "bookmarks")
+    assert len(found.items) == 1
+    assert len(found.lines) < 10

@@ -173,3 +173,13 @@ def test_a_quotation_mark_that_is_never_closed_loses_no_line_silently() -> None:
 def test_a_guarded_cell_is_no_formula_and_comes_back(cell: str) -> None:
     assert guard(cell)[:1] not in ("=", "+", "-", "@", "\t", "\r")
     assert unguard(guard(cell)) == cell
+
+
+def test_a_cell_of_many_lines_with_many_wrong_links_is_noted_in_proportion_to_its_length() -> None:
+    def lines(count: int) -> int:
+        links = "\n".join(f"wrong{n}" for n in range(count))
+        found = Csv().read(Document("x", f'title,url,paper\nT,https://example.org,"{links}"\n'), SETTINGS)
+        assert {line.number for line in found.lines} == set(range(1, count + 2)) | {count + 2}
+        return len(found.lines)
+
+    assert lines(400) < 11 * lines(40)

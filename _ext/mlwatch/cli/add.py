@@ -35,7 +35,7 @@ def _base(ctx: click.Context, _parameter: click.Parameter, value: str | None) ->
 
 def _mail(ctx: click.Context, _parameter: click.Parameter, value: str) -> str:
     if value and not (
-        value.isascii() and re.fullmatch(r"[^\s()<>;,\x00-\x1f\x7f]+@[^\s()<>;,\x00-\x1f\x7f]+", value)
+        value.isascii() and re.fullmatch(r"[^\s()<>;,@\x00-\x1f\x7f]+@[^\s()<>;,@\x00-\x1f\x7f]+", value)
     ):
         raise click.BadParameter(f"{value!r} is no mail address", ctx=ctx)
     return value

@@ -11,12 +11,12 @@ from bisect import bisect
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from .bibnames import LONGEST_NAME, person, split_names
 from .bibtex import Record
 from .latex import ADDRESSES, to_address, to_text
-from .problems import Code, Problem, quote, shown_path, suggest
+from .problems import Code, Hints, Problem, quote, shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 _YEAR: Final = "year|date"
@@ -79,6 +79,10 @@ _WORD: Final = re.compile(r"[^\s,#{}()=\"%@]+")
 _BRACE: Final = re.compile(r"[{}]")
 _BRACE_OR_QUOTE: Final = re.compile(r"[{}\"]")
 _DEEPEST: Final = 100  # pybtex reads no deeper nesting
+_COMMENTED: Final = re.compile(r"[^\S\n]*+%")
+#: How many characters the names of @string may stand for in one file, beyond as many as the file itself has: a
+#: few lines that each repeat the one before would fill the memory.
+_MOST_EXPANDED: Final = 100_000
 
 
 @dataclass
@@ -115,19 +119,6 @@ class _Draft:
         return "".join([*parts, text[position:end]])
 
 
-def _person(name: str) -> tuple[str, str]:
-    """Return "Given von Family, Jr" and "von Family" by BibTeX's rules; no family when it breaks them."""
-    from pybtex.bibtex.utils import split_tex_string
-    from pybtex.database import Person
-
-    if name.count(",") > 2 and len(split_tex_string(name, ",")) > 3:
-        return to_text(name), ""
-    person = Person(name)
-    family = [*person.prelast_names, *person.last_names]
-    whole = [*person.first_names, *person.middle_names, *family, *person.lineage_names]
-    return to_text(" ".join(whole)), to_text(" ".join(family))
-
-
 class Reader:
     """Reads one file after another; macros and keys are shared, as in one run of BibTeX."""
 
@@ -136,9 +127,10 @@ class Reader:
         self.found: dict[str, Record] = {}
         self.macros: dict[str, str] = {}
         self.people: dict[str, tuple[str, str]] = {}
-        self.hints: dict[tuple[str, str], str] = {}
+        self.hints = Hints()
         self.path = self.text = self.closing = ""
-        self.limit = 0
+        self.limit = self.expanded = 0
+        self.commented = (-1, False)
         self.newlines: list[int] = []
         self.starts: list[int] = []
 
@@ -161,15 +153,10 @@ class Reader:
     def read_text(self, path: str, text: str) -> None:
         """Read *text*; *path* is where problems are said to be."""
         self.path, self.text = path, text
+        self.expanded, self.commented = 0, (-1, False)
         self.newlines = [found.start() for found in re.finditer("\n", text)]
         self.starts = [found.start() for found in _START.finditer(text)]
         self.read_commands()
-
-    def nearest(self, kind: str, word: str, choices: Iterable[str]) -> str:
-        """Return what may be meant by *word*; a name that many records use wrongly is looked up once."""
-        if (kind, word) not in self.hints:
-            self.hints[kind, word] = suggest(word, choices)
-        return self.hints[kind, word]
 
     def line(self, position: int) -> int:
         return bisect(self.newlines, position - 1) + 1
@@ -202,7 +189,12 @@ class Reader:
         self.check_between(position, len(self.text), after)
 
     def is_commented(self, position: int) -> bool:
-        return self.text[self.text.rfind("\n", 0, position) + 1 : position].lstrip().startswith("%")
+        """Tell whether a % begins the line; a line is looked at once, however many @ it has."""
+        line = bisect(self.newlines, position)
+        if self.commented[0] != line:
+            start = self.newlines[line - 1] + 1 if line else 0
+            self.commented = line, _COMMENTED.match(self.text, start) is not None
+        return self.commented[1]
 
     def report_stray_at(self, found: re.Match[str]) -> None:
         shown = quote(self.text[found.start() : found.start() + 40].partition("\n")[0])
@@ -294,9 +286,15 @@ class Reader:
             return position
         draft.values[name] = value
         if name in ("author", "editor"):
+            if any(len(one) > LONGEST_NAME for one in split_names(value)):
+                message = (
+                    f"{quote(draft.key)} is not read: a name in its {name} has more than {LONGEST_NAME:,} characters; "
+                    f'write "and" between names'
+                )
+                raise _BrokenRecord(found.start(1), message)
             names = draft.names[name] = self.read_names(value)
-            for person in names.wrong:
-                message = f'the {name} {quote(person)} has too many commas; write "and" between names'
+            for wrong in names.wrong:
+                message = f'the {name} {quote(wrong)} has too many commas; write "and" between names'
                 self.report(found.start(1), message)
             if names.empty:
                 message = f'the {name}s of {quote(draft.key)} have an empty name; look at each "and"'
@@ -314,7 +312,7 @@ class Reader:
                 parts.append(self.text[position + 1 : end])
                 position = end + 1
             elif word := _WORD.match(self.text, position, self.limit):
-                parts.append(self.read_word(word, edits))
+                parts.append(self.read_word(word, name, edits))
                 position = word.end()
             else:
                 raise _BrokenRecord(position, f"{quote(name)} has no value; write {name} = {{text}}")
@@ -323,7 +321,8 @@ class Reader:
                 return "".join(parts), position
             position = following.end()
 
-    def read_word(self, word: re.Match[str], edits: list[tuple[int, int, str]]) -> str:
+    def read_word(self, word: re.Match[str], of: str, edits: list[tuple[int, int, str]]) -> str:
+        """Return what a word in the value of *of* stands for: a number, a month, or a name that @string defines."""
         name = word[0].lower()
         if name.isdecimal() and name.isascii():
             return name
@@ -332,11 +331,19 @@ class Reader:
             return _MONTHS[name]
         if value is None:
             value = word[0]
-            hint = self.nearest("macro", name, (*self.macros, *_MONTHS))
+            hint = self.hints.suggest("macro", name, self.macros.keys() | _MONTHS.keys())
             self.report(
                 word.start(),
                 f"no @string is called {quote(value)}{hint}; define it, or put the value in braces",
             )
+        self.expanded += len(value)
+        most = len(self.text) + _MOST_EXPANDED
+        if self.expanded > most:
+            message = (
+                f"the value of {quote(of)} is not read: with {quote(word[0])}, the names of @string in this file stand "
+                f"for more than {most} characters; define none of them by repeating itself or another"
+            )
+            raise _BrokenRecord(word.start(), message)
         edits.append((*word.span(), f"{{{value}}}"))
         return value
 
@@ -359,12 +366,10 @@ class Reader:
         raise _BrokenRecord(start, message)
 
     def read_names(self, value: str) -> _Names:
-        from pybtex.bibtex.utils import split_name_list
-
         names = _Names()
-        for name in split_name_list(" ".join(value.split())):
+        for name in split_names(value):
             if name not in self.people:
-                self.people[name] = _person(name)
+                self.people[name] = person(name)
             author, family = self.people[name]
             names.mended.append(name)
             if name.lower() == "others":
@@ -414,7 +419,9 @@ class Reader:
             raw=draft.raw(self.text, end),
         )
         if draft.type not in REQUIRED:
-            hint = suggest(draft.type, REQUIRED) or "; use @misc for what fits no other type"
+            hint = (
+                self.hints.suggest("type", draft.type, REQUIRED) or "; use @misc for what fits no other type"
+            )
             self.report(draft.start, f"BibTeX has no type {quote('@' + draft.type)}{hint}", Code.BIB_FIELD)
 
     def finish(self, record: Record) -> Record:
@@ -426,7 +433,7 @@ class Reader:
         if parent_key := record.get("crossref"):
             parent = self.found.get(parent_key.lower())
             if parent is None:
-                hint = self.nearest("record", parent_key, self.found) or "; add that record"
+                hint = self.hints.suggest("record", parent_key, self.found) or "; add that record"
                 complain(
                     f"{quote(record.key)} has a crossref to {quote(parent_key)}, which is no record{hint}"
                 )

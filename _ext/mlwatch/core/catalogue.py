@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from . import linkreport
 from .filenames import printable_path
 from .plan import blocked_folders
-from .problems import Code, Problem, quote, shown_path, suggest
+from .problems import Code, Hints, Problem, quote, shown_path
 from .scan import UNREADABLE, Scanned, scan
 from .series import check_issues, check_numbers
 
@@ -130,24 +130,21 @@ def _check_references(
     bibliography: Bibliography,
 ) -> Iterator[Problem]:
     """Check what pages name elsewhere: citation keys, series, issues, sections."""
+    hints = Hints()
+
+    def no_record(key: str) -> str:
+        hint = hints.suggest("record", key, bibliography.records) or "; add the record to the .bib file"
+        return f"no BibTeX record has the key {quote(key)}{hint}"
+
     for docname, page in pages.items():
         for key, line in page.cites:
             if key not in bibliography.records:
-                yield Problem(str(srcdir / f"{docname}.md"), line, Code.CITE, _no_record(key, bibliography))
+                yield Problem(str(srcdir / f"{docname}.md"), line, Code.CITE, no_record(key))
     for entry in entries:
-        found = [
-            ("cite", Code.CITE, _no_record(key, bibliography))
-            for key in entry.cite
-            if key not in bibliography.records
-        ]
+        found = [("cite", Code.CITE, no_record(key)) for key in entry.cite if key not in bibliography.records]
         for option, code, message in (*found, *check_issues(entry, settings)):
             line = pages[entry.docname].lines.get(option, entry.line)
             yield Problem(str(srcdir / entry.path), line, code, message)
     for entry, message in check_numbers(entries, settings):
         line = pages[entry.docname].lines.get("digest", entry.line)
         yield Problem(str(srcdir / entry.path), line, Code.BAD_ISSUE, message)
-
-
-def _no_record(key: str, bibliography: Bibliography) -> str:
-    hint = suggest(key, bibliography.records) or "; add the record to the .bib file"
-    return f"no BibTeX record has the key {quote(key)}{hint}"

@@ -393,7 +393,7 @@ def _account(made: Plan, document: Document, harvest: Harvest) -> None:
     for line in harvest.lines:
         if line.use == Use.UNPARSED and 1 <= line.number <= len(lines):
             made.unparsed.append(
-                Unparsed(document.name, line.number, clean(lines[line.number - 1])[:1000], line.why)
+                Unparsed(document.name, line.number, clean(lines[line.number - 1][:2000])[:1000], line.why)
             )
         before = told.get(line.number)
         if before is None or before.use in (Use.SYNTAX, Use.UNPARSED):
@@ -406,6 +406,6 @@ def _account(made: Plan, document: Document, harvest: Harvest) -> None:
                 counts[Use.BLANK] += 1
                 continue
             claimed = Line(number, Use.UNPARSED, None, "no rule of this format fits it")
-            made.unparsed.append(Unparsed(document.name, number, clean(text)[:1000], claimed.why))
+            made.unparsed.append(Unparsed(document.name, number, clean(text[:2000])[:1000], claimed.why))
         counts[claimed.use] += 1
     made.uses[document.name] = made.uses.get(document.name, Counter()) + counts

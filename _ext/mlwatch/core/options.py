@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 #: What parts two addresses: a mark with a space, the end or another address behind it.
 _PART = r"[,;，；](?=\s|$|https?://|[<\[])"
+#: A link with a label of at most 500 characters, or a URL alone.
 _LINK = re.compile(
-    r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(\s*<?((?:[^\s()<>]|\([^\s()<>]*\))*)>?\s*\)"
+    r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\]){0,500})\]\(\s*<?((?:[^\s()<>]|\([^\s()<>]*\))*)>?\s*\)"
     rf"|<?((?:(?!{_PART})[^\s\[\]<>])+)>?"
 )
 _LIST = re.compile(r"(?<!\\)[,;，；]")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from enum import StrEnum
+from heapq import nlargest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -145,26 +146,66 @@ def shown_path(path: str) -> str:
     return path
 
 
-#: More choices than these are looked through only where they begin alike.
+#: More choices than these are compared with only where they begin alike, and the most alike of them first.
 _MANY: Final = 200
+#: Nobody mistypes a name longer than this.
+_LONGEST: Final = 200
+#: How many words of one kind get a suggestion in one run.
+MOST_HINTS: Final = 20
 
 
 def suggest(word: str, choices: Iterable[str]) -> str:
-    """Return `` (did you mean "a" or "b"?)`` with the nearest of *choices*, or an empty string."""
+    """Return `` (did you mean "a" or "b"?)`` with the nearest of *choices*, or an empty string.
+
+    Each call looks at all of *choices*; where many words may be wrong, ask :class:`Hints`.
+    """
+    if len(word) > _LONGEST:
+        return ""
     asked = word.casefold()
     known = {choice.casefold(): choice for choice in choices}
     among: Iterable[str] = known
-    if (
-        len(known) > _MANY
-    ):  # comparing with all of a large bibliography takes long, and the nearest begin alike
-        among = [key for key in known if key[:1] == asked[:1] and abs(len(key) - len(asked)) < 4]
+    if len(known) > _MANY:
+        among = _alike(asked, known)
     near = [known[key] for key in get_close_matches(asked, among, n=3, cutoff=0.6)]
     if not near:
         return ""
     return f" (did you mean {' or '.join(quote(choice) for choice in near)}?)"
 
 
+def _alike(asked: str, known: Iterable[str]) -> list[str]:
+    """Return the names of *known* that begin like *asked* and share the most letters with it, whatever their order."""
+    among = [key for key in known if key[:1] == asked[:1] and abs(len(key) - len(asked)) < 4]
+    if len(among) <= _MANY:
+        return among
+    matcher = SequenceMatcher(b=asked)
+
+    def shared(key: str) -> float:
+        matcher.set_seq1(key)
+        return matcher.quick_ratio()
+
+    return nlargest(_MANY, among, key=shared)
+
+
+class Hints:
+    """The suggestions of one run: each wrong word is looked up once, and only the first twenty of a kind.
+
+    Comparing thousands of wrong words with thousands of names takes minutes, and nobody reads past the first ones.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[str, dict[str, str]] = {}
+
+    def suggest(self, kind: str, word: str, choices: Iterable[str]) -> str:
+        """Return what :func:`suggest` does, or an empty string when enough words of this *kind* were looked up."""
+        found = self._found.setdefault(kind, {})
+        if word not in found and len(found) < MOST_HINTS:
+            found[word] = suggest(word, choices)
+        return found.get(word, "")
+
+
 def quote(text: str, limit: int = 80) -> str:
     """Return *text* in quotation marks on one line, cut at *limit* characters, control characters shown."""
     shown = text if len(text) <= limit else text[: limit - 1] + "…"
+    if shown.isprintable():
+        return f'"{shown}"'
     return '"' + "".join(c if c.isprintable() else repr(c)[1:-1] for c in shown) + '"'

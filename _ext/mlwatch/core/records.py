@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _RANGES: Final = ("a-f", "g-l", "m-r", "s-z")
 _OTHER: Final = "other"
+#: The longest beginning that records are separated by; a file name has to hold it, too.
+_LONGEST_PREFIX: Final = 100
 
 
 def sort_text(record: Record) -> str:
@@ -62,7 +64,8 @@ def _split(members: list[tuple[str, str]], length: int, limit: int) -> dict[str,
         groups.setdefault(text[:length], []).append((text, key))
     parts: dict[str, tuple[str, ...]] = {}
     for prefix, group in groups.items():
-        if len(group) <= limit or len(prefix) < length:  # the second: these texts are the same to the end
+        # The second: these texts are the same to the end.
+        if len(group) <= limit or len(prefix) < length or length == _LONGEST_PREFIX:
             parts[prefix.replace("-", "_")] = _keys(group)
         else:
             parts |= _split(group, length + 1, limit)

@@ -25,7 +25,7 @@ TRACKING: Final = frozenset(
 
 _URI: Final = re.compile(r"(?:([^:/?#]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?", re.DOTALL)
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_HOST_FIRST: Final = re.compile(r"[^:/?#]*\.[^:/?#]*:|[^:/?#]+:[0-9]+(?![^/?#])")
+_HOST_FIRST: Final = re.compile(r"[^:/?#.]*+\.[^:/?#]*+:|[^:/?#]++:[0-9]++(?![^/?#])")
 _PERCENT: Final = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _NOT_ASCII: Final = re.compile(r"[^\x21-\x7e]+")
@@ -42,7 +42,8 @@ _ARXIV_ID: Final = re.compile(
     re.IGNORECASE,
 )
 _ARXIV_PATH: Final = re.compile(
-    r"/+(?:(?:abs|pdf|html|format|ps|e-print|src|tb)/+)?(.+?)(?:\.pdf|\.ps(?:\.gz)?|\.html)?/*", re.IGNORECASE
+    r"/++(?:(?:abs|pdf|html|format|ps|e-print|src|tb)/++)?+(.{1,60}?)(?:\.pdf|\.ps(?:\.gz)?|\.html)?/*+",
+    re.IGNORECASE,
 )
 _ARXIV_HOST: Final = re.compile(r"(?:.+\.)?arxiv\.org|ar5iv\.org")
 _ARXIV_DOI: Final = "10.48550/arxiv."

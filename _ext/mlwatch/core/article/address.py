@@ -10,9 +10,9 @@ from .. import urls
 from . import links
 from .text import clean
 
-_HOME: Final = re.compile(r"/*(?:index\.(?:html?|php|aspx?)|home|[a-z]{2}(?:-[a-z]{2})?)?/*", re.IGNORECASE)
+_HOME: Final = re.compile(r"/*+(?:index\.(?:html?|php|aspx?)|home|[a-z]{2}(?:-[a-z]{2})?)?/*+", re.IGNORECASE)
 _ENDING: Final = re.compile(r"\.(?:html?|php|aspx?|pdf|md|jsp|amp)$", re.IGNORECASE)
-_ID_PART: Final = re.compile(r"-?(?=[0-9a-f]*[0-9])[0-9a-f]{8,}$", re.IGNORECASE)
+_ID_PART: Final = re.compile(r"-?(?<![0-9a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{8,}+$", re.IGNORECASE)
 _NAMELESS: Final = frozenset(
     "post posts p article articles blog news story item watch view index a s amp forum pdf abs paper papers".split()
 )

@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 
 _MOST_KEYWORDS: Final = 12
 MOST_AUTHORS: Final = 100
-_SEPARATOR: Final = re.compile(r"\s+[|·•»–—-]\s+|\s*[|｜]\s*|\s+::\s+")
-_BETWEEN_NAMES: Final = re.compile(r"\s*[,;，；、]\s*(?:and\s+|&\s*)?|\s+(?:and|&)\s+")
-_SUFFIX: Final = re.compile(r"\s*,\s*(Jr|Sr|I{2,3}|IV|Ph\.?\s?D|M\.?D|M\.?Sc|Dr|Prof)\b\.?", re.IGNORECASE)
+_SEPARATOR: Final = re.compile(r"(?<!\s)\s++(?:[|·•»–—-]\s++|[|｜]\s*+|::\s++)|[|｜]\s*+")
+_BETWEEN_NAMES: Final = re.compile(
+    r"(?<!\s)\s++(?:[,;，；、]\s*+(?:and\s++|&\s*+)?|(?:and|&)\s++)|[,;，；、]\s*+(?:and\s++|&\s*+)?"
+)
+_SUFFIX: Final = re.compile(
+    r"(?<!\s)\s*+,\s*+(Jr|Sr|I{2,3}|IV|Ph\.?\s?D|M\.?D|M\.?Sc|Dr|Prof)\b\.?", re.IGNORECASE
+)
 LANG: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 _SITE_LIKE: Final = re.compile(r"https?:|www\.|@|^[a-z0-9-]+\.(?:com|org|net|io|ai)$", re.IGNORECASE)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MARK: Final = re.compile(r"[\\`*_\[\]<>&~#!:|()]")
 _PARTS: Final = re.compile("[,;，；、]")
-_HEADING: Final = re.compile(r"(?m)^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$")
+_HEADING: Final = re.compile(r"(?m)^ {0,3}#{1,6}[ \t]++(.*)$")
 _RULE: Final = re.compile(r"(?m)^[ \t]*(?:[-_*][ \t]*){3,}$\n?")
 _BLOCK: Final = re.compile(r"[ \t]*(?:[-+*>|]|\d+[.)]|```|~~~|    )")
 _THREAD: Final = re.compile(r"(?s)## Thread\n\n(>.*?)(?=\n\n## |\Z)")
@@ -109,4 +109,9 @@ def _balanced(url: str) -> bool:
 
 def _prose(text: str) -> str:
     """Return Markdown without the marks that part a watch page: headings become bold lines, rules go."""
-    return _RULE.sub("", _HEADING.sub(r"**\1**", text)).strip()
+    return _RULE.sub("", _HEADING.sub(_bold, text)).strip()
+
+
+def _bold(heading: re.Match[str]) -> str:
+    words = heading[1].rstrip(" \t#")
+    return f"**{words}**"

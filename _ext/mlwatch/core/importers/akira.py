@@ -39,8 +39,8 @@ _END: Final = re.compile(
     r"(?i)\bpast\b|\bprevious\b|newsletter|\babout me\b|\btwitter\b|subscribe|other blogs?|过去|关于|时事通讯|推特|以前"
 )
 _HEADING: Final = re.compile(r" {0,3}\**(#{1,6})\s*(.*)$")
-_CARD: Final = re.compile(r"(?:\[\]\(\s*(?P<url>[^\s()]*)\s*\))?[*\s]{0,8}\[##\s*(?P<title>.*)$")
-_CARD_END: Final = re.compile(r"(?:^|.*?\S)?\]\(\s*(?P<url>[^\s()]*)\s*\)")
+_CARD: Final = re.compile(r"(?:\[\]\(\s*+(?P<url>[^\s()]*+)\s*+\))?[*\s]{0,8}\[##\s*+(?P<title>.*)")
+_CARD_END: Final = re.compile(r"(?:^|.*?\S)?\]\(\s*+(?P<url>[^\s()]*+)\s*+\)")
 _RULE: Final = re.compile(r"\s*(?:[\u2014\u2013*_-]\s*)+$")
 _PICTURE: Final = re.compile(r"\s*\**!\[[^\]]*\]\([^()]*\)\**\s*$")
 _LEAD: Final = re.compile(
@@ -72,7 +72,7 @@ class Akira:
         head = normal(document.text[:4000])
         if not _TITLE.search("\n".join(head.split("\n")[:12])):
             return 0
-        return 95 if re.search(r"(?im)^\W*1\s*[.\uff0e]", head) or "[## " in document.text else 30
+        return 95 if re.search(r"(?im)^[^\w\n]*1\s*[.\uff0e]", head) or "[## " in document.text else 30
 
     def read(self, document: Document, settings: Settings) -> Harvest:
         return _Reader(document, settings).read()
@@ -272,9 +272,7 @@ class _Reader:
         links = links_in(line)
         if named:
             title = named["it"] or named["rest"] or ""
-            title = re.sub(
-                r"^[\[\u3010]\d{4}\.\d{4,5}[\]\u3011]\s*", "", re.sub(r"\s*https?://\S+$", "", words(title))
-            )
+            title = re.sub(r"^[\[\u3010]\d{4}\.\d{4,5}[\]\u3011]\s*", "", _without_address(words(title)))
             draft.alt = draft.alt or title
             if named["id"] and not draft.url:
                 draft.url = f"https://arxiv.org/abs/{named['id']}"
@@ -333,7 +331,14 @@ _IDS: Final = ("papers", "articles", "use-cases", "other")
 
 
 def _like_address(label: str) -> bool:
-    return bool(re.match(r"\W*(?:https?\s*:|www\.|[\w-]+(?:\s?\.\s?[\w-]+)+)", label))
+    return bool(re.match(r"\W*+(?:https?\s*+:|www\.|[\w-]++\s?\.\s?[\w-])", label))
+
+
+def _without_address(title: str) -> str:
+    """Return *title*, words with one space between them, without the URL at its end."""
+    start = title.rfind(" ") + 1
+    found = re.compile(r"https?://(?=\S)").search(title, start)
+    return title[: found.start()].rstrip() if found else title
 
 
 def _target(raw: str) -> str:

@@ -26,7 +26,7 @@ _COMMENT: Final = re.compile(r"[ \t]*@comment\s*\{", re.IGNORECASE)
 _RECORD: Final = re.compile(
     r"^[ \t]*@[ \t]*(?!comment\b|string\b|preamble\b)\w+\s*[{(]", re.MULTILINE | re.IGNORECASE
 )
-_FIELD: Final = re.compile(r"[\s,]*(?:@\s*\w+\s*[{(][^,=]*,)?\s*([A-Za-z][\w.:+/-]*)\s*=")
+_FIELD: Final = re.compile(r"[\s,]*+(?:@\s*+\w++\s*+[{(][^,=]*+,\s*+)?([A-Za-z][\w.:+/-]*+)\s*+=")
 _LINE_OF_COMMANDS: Final = re.compile(
     r"\s*(?:@\s*(?:string|preamble|comment)\b.*|%.*|[})]\s*)", re.IGNORECASE
 )

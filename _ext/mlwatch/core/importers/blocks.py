@@ -41,7 +41,7 @@ class Block:
 
 _HEADING: Final = re.compile(r" {0,3}(?:\*\*)?(#{1,6})(?!#)\s*(.*)$")
 _BULLET: Final = re.compile(
-    r"([ \t]*)([-*+\u2022\u00b7\u25cf\u25e6\u25aa]|\d{1,4}[.)])(?:[ \t]+(.*)|(?=\[)(.*)|(?<=[-+\u2022])(?=\*\*[^*])(.*)|)$"
+    r"([ \t]*)([-*+\u2022\u00b7\u25cf\u25e6\u25aa]|\d{1,4}[.)])(?:[ \t]++(.*)|(?=\[)(.*)|(?<=[-+\u2022])(?=\*\*[^*])(.*)|)$"
 )
 _RULE: Final = re.compile(r"\s*(?:(?:[-_*=\u2014\u2500\u2e3a][ \t]*){3,}|(?:\u2014\s*)+|\\+)$")
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -200,3 +200,13 @@ def joined(blocks: list[Block]) -> str:
         out += block.lines
         end = block.end
     return "\n".join(out)
+
+
+def next_levels(blocks: list[Block]) -> list[int]:
+    """Return for each block the level of the next heading behind it, 0 when there is none."""
+    levels: list[int] = []
+    level = 0
+    for block in reversed(blocks):
+        levels.append(level)
+        level = block.level if block.kind == "heading" else level
+    return levels[::-1]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 GENERATOR: Final = "mlwatch"
 _DOCTYPE: Final = re.compile(r"\s*<!DOCTYPE\s+NETSCAPE-Bookmark-file-1", re.IGNORECASE)
 _BOOKMARK: Final = re.compile(r"<(?:DT>\s*<A|LI>\s*<A|A)\s[^<>]*?HREF=", re.IGNORECASE)
-_NOTES: Final = re.compile(r"\[linkding-notes\](.*?)\[/linkding-notes\]", re.DOTALL)
+_NOTES: Final = re.compile(r"\[linkding-notes\]((?:(?!\[linkding-notes\]).)*?)\[/linkding-notes\]", re.DOTALL)
 #: Folders that every browser has; they say nothing of what is in them.
 _ROOTS: Final = frozenset(
     (
@@ -53,6 +53,8 @@ _BOOKKEEPING: Final = frozenset(
     """.split()
 )
 _TRUE: Final = frozenset(("1", "yes", "true"))
+#: How deep folders may be nested whose names become keywords; no browser's menu goes as deep.
+_DEEPEST: Final = 50
 
 
 class Bookmarks:
@@ -87,6 +89,7 @@ class _Reader:
         self.seen = self._own = False
         self._newlines = [found.start() for found in re.finditer("\n", document.text)]
         self._folders: list[str] = []
+        self._deeper = 0  # open folders beyond the deepest
         self._folder = self._status = ""
         self._heading: Tag | None = None
         self._bookmark: Draft | None = None
@@ -104,7 +107,11 @@ class _Reader:
 
     def tell(self, use: Use, tag: Tag) -> None:
         first, last = self.line(tag.position), self.last_line(tag)
-        self.harvest.lines += [Line(number, use) for number in range(first, last + 1)]
+        self._add([Line(number, use) for number in range(first, last + 1)])
+
+    def _add(self, lines: list[Line]) -> None:
+        """Add *lines* to the result; what many tags on one line say of it is kept once."""
+        self.harvest.lines += lines[1:] if lines[:1] == self.harvest.lines[-1:] else lines
 
     def take(self, tag: Tag) -> None:
         """Take the next tag or text."""
@@ -135,18 +142,28 @@ class _Reader:
         if tag.name in ("h1", "h2", "h3", "title"):
             self._take_heading(tag)
         elif tag.name == "dl":
-            self.tell(Use.SYNTAX, tag)
-            if not tag.closing:
-                self._folders.append(self._folder)
-                self._folder = ""
-            elif self._folders:
-                self._folders.pop()
+            self._take_folder(tag)
         elif tag.name == "hr":
             self.tell(Use.SEPARATOR, tag)
         else:
             self._own |= tag.name == "meta" and tag.all().get("content") == GENERATOR
             if tag.name != "dt":
                 self.tell(Use.SYNTAX, tag)
+
+    def _take_folder(self, tag: Tag) -> None:
+        self.tell(Use.SYNTAX, tag)
+        if tag.closing and self._deeper:
+            self._deeper -= 1
+        elif tag.closing:
+            del self._folders[-1:]
+        elif len(self._folders) < _DEEPEST:
+            self._folders.append(self._folder)
+        else:
+            self._deeper += 1
+            if self._folder:
+                why = f"folders are nested more than {_DEEPEST} deep; the name of this one is not imported as a keyword"
+                self._add([Line(self.line(tag.position), Use.UNPARSED, None, why)])
+        self._folder = "" if not tag.closing else self._folder
 
     def _take_heading(self, tag: Tag) -> None:
         if not tag.closing:

@@ -290,7 +290,7 @@ class _Reader:
                 draft.put("star" if text.casefold() == "starred" else "status",
                           _FOLDERS[text.casefold()] or ("1" if text.casefold() == "starred" else ""), *place)  # fmt: skip
                 return
-            words = re.split(r"\s*[/>]\s*", text)
+            words = re.split("[/>]", text)
         elif text[:1] == "[" and text[-1:] == "]":  # Instapaper writes ["a", "b"]
             words = [word.strip(" \"'") for word in text[1:-1].split(",")]
         else:

@@ -33,7 +33,7 @@ _CONTROL: Final = {code: None for code in (*range(32), *range(127, 160)) if chr(
 #: Zero-width characters and marks of direction; the joiners stay, for some scripts and emoji need them.
 _INVISIBLE: Final = dict.fromkeys((0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, 0xFEFF))
 _NOT_WEB: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?!\d)")
-_AND: Final = re.compile(r"\s+and\s+", re.IGNORECASE)
+_AND: Final = re.compile(r"(?<!\s)\s++and\s++", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
@@ -110,17 +110,25 @@ class Draft:
         self._links: dict[Link, None] = {}
         self._image: Link | None = None
         self._notes: list[Line] = []
-        self._uses: list[tuple[int, int, str]] = []
+        self._noted: set[tuple[int, int]] = set()
+        self._uses: dict[tuple[int, int, str], None] = {}
 
     # --- what a line holds ------------------------------------------------------------------------------------
 
     def use(self, use: str, first: int, last: int | None = None, why: str = "") -> None:
-        """Note that the lines *first* to *last* hold *use*, an option or a :class:`Use`."""
+        """Note that the lines *first* to *last* hold *use*, an option or a :class:`Use`.
+
+        The first reason *why* is noted at each of these lines, a further one for the same lines at the first of
+        them: a cell of a thousand lines can hold a thousand words that are wrong.
+        """
+        place = first, last or first
         if why:
-            self._notes += [Line(number, use, None, why) for number in range(first, (last or first) + 1)]
+            end = first if place in self._noted else place[1]
+            self._noted.add(place)
+            self._notes += [Line(number, use, None, why) for number in range(first, end + 1)]
         else:
-            self._uses.append((first, last or first, use))
-        self.last = max(self.last, last or first)
+            self._uses[*place, use] = None
+        self.last = max(self.last, place[1])
 
     def refuse(self, line: int, why: str, last: int | None = None) -> None:
         """Note that the lines from *line* to *last* hold something that is not imported, and *why*."""
@@ -241,7 +249,7 @@ class Draft:
             if position in wrong:
                 self.refuse(first, wrong[position], last)
             else:
-                self._uses.append((first, last, self._options[position].name))
+                self._uses[first, last, self._options[position].name] = None
         self.harvest.items.append(Item(entry=entry, body=body, records=tuple(self.records)))
         self._tell(index)
         return None

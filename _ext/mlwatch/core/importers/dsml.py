@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SERIES: Final = "ds-ml"
 SOURCE: Final = "DS/ML digest"
 _TITLE: Final = re.compile(
-    r"(?i)\s*[#*]*\s*(?:(?P<year>(?:19|20)\d\d)\s+)?DS\W{0,3}ML\s+digest\s*#?\s*(?P<number>\d{1,4})?"
+    r"(?i)\s*+[#*]*+\s*+(?:(?P<year>(?:19|20)\d\d)\s+)?DS\W{0,3}ML\s+digest\s*#?\s*(?P<number>\d{1,4})?"
 )
 _POSTED: Final = re.compile(r"(?i)\s*posted (?:by .{1,80})?\s?on\s")
 _BULLET: Final = re.compile(r"(?P<indent>[ \t]*)[\u2022\u25cf\u25e6\u25aa\u2023\u00b7*+-]\s+(?P<text>\S.*)$")

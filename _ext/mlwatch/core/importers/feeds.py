@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _ROOT: Final = re.compile(r"<(?:\w+:)?(rss|RDF|feed|Channel)[\s>]", re.IGNORECASE)
 _PROLOG: Final = re.compile(r"(?:\s+|<\?[^>]*>|<![^>\[]*>|<!--(?:(?!-->).)*-->)*", re.DOTALL)
-_MAIL: Final = re.compile(r"\S+@\S+\s*\((.+)\)|(?:mailto:)?\S+@\S+")
+_MAIL: Final = re.compile(r"[^\s@]++@[^\s@(]++\s*+\((.+)\)|[^\s@]++@[^\s@]++")
 _ARTICLE: Final = "the article itself stays where it is"
 _BOOKKEEPING: Final = frozenset(
     """

@@ -14,7 +14,7 @@ from ..model import Entry
 from ..periods import Period, coarser, parse
 from ..urls import identity
 from .base import Document, Harvest, Item, Use
-from .blocks import Block, Claims, joined, parse_blocks
+from .blocks import Block, Claims, joined, next_levels, parse_blocks
 from .forms import BOLD_LINE, INNER_LINK, by_lines, goes_on, html_as_markdown, invites, is_detail
 from .headings import PLAIN, Headings
 from .markdown import links_in, topic, words
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ..model import Link
     from ..settings import Settings
 
-_SEPARATOR_ROW: Final = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+\s*:?-*:?\s*$")
+_SEPARATOR_ROW: Final = re.compile(r"\s*+\|?+(?:\s*+:?+-++:?+\s*+\|)++\s*+:?+-*+:?+\s*+$")
 _MARKUP: Final = re.compile(r"<summary>.{0,300}?</summary>|<[^<>]*>", re.IGNORECASE)
 #: Headings of a document's own affairs.
 _HOUSE: Final = re.compile(
@@ -74,6 +74,7 @@ class Reader:
         self._headings = Headings(settings, topics=topics)
         self._draft: _Draft | None = None
         self._blocks: list[Block] = []
+        self._next_level: list[int] = []
         self._columns: tuple[str, ...] = ()
 
     def read(self) -> Harvest:
@@ -81,6 +82,7 @@ class Reader:
         if date := parsed.front.get("date", ""):
             self._headings.published = date_in(date[:10], self._settings.weeks)
         self._blocks = blocks = by_lines(parsed.blocks)
+        self._next_level = next_levels(blocks)
         for number, block in enumerate(blocks):
             following = blocks[number + 1] if number + 1 < len(blocks) else None
             if block.kind != "row":
@@ -134,8 +136,7 @@ class Reader:
         """Say whether a heading is the title of the whole document, not one of many entries."""
         if block.level > 1 or self._headings:
             return False
-        after = next((other for other in self._blocks[number + 1 :] if other.kind == "heading"), None)
-        return after is not None and after.level > 1
+        return self._next_level[number] > 1
 
     def _below_of(self, number: int) -> Iterator[Block]:
         """Yield the blocks below the block *number*, up to the next heading or rule."""

@@ -25,7 +25,7 @@ _WEEK_HEADING: Final = re.compile(
     r"(?im)^ {0,3}#{1,6}[^\n]{0,200}?(?:of the week|\bweek\b|weekly)[^\n]{0,200}?\d"
 )
 _ROW: Final = re.compile(r"(?m)^[ \t]*\|[^\n]*?\]\(")
-_LISTED: Final = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d{1,4}[.)])[ \t]+[^\n]*?(?:\]\(|https?://)")
+_LISTED: Final = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d{1,4}[.)])[ \t]++[^\n]*?(?:\]\(|https?://)")
 
 
 class _Lists:

@@ -16,23 +16,22 @@ if TYPE_CHECKING:
 
 EDGES: Final = " \t-\u2010\u2011\u2012\u2013\u2014:\uff1a|,;\u00b7\u2022*_"
 BOLD: Final = re.compile(r"\s*(\*\*\*|\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-NUMBER: Final = re.compile(
-    r"\A\s*(?:[(\uff08]?\d{1,3}[.)\uff09\u3001\uff0e](?!\d)|#\d{1,3}\b|[\u2460-\u2473])[\s:.]*"
-)
+_NUMBER: Final = r"(?:[(\uff08]?\d{1,3}[.)\uff09\u3001\uff0e](?!\d)|#\d{1,3}\b|[\u2460-\u2473])[\s:.]*"
+NUMBER: Final = re.compile(rf"\A\s*{_NUMBER}")
 #: What may stand before a title and is no word of it: emoji, numbers, marks of headings, tags, boxes to tick.
 _BEFORE: Final = re.compile(
-    rf"(?:{EMOJI.pattern}|{NUMBER.pattern[2:]}|#{{1,6}}(?=\s)|\[[ xX]\](?=\s)|<[A-Za-z/][^<>]{{0,300}}>|[\s*_>:\uff1a-])+"
+    rf"(?:{EMOJI.pattern}|{_NUMBER}|#{{1,6}}(?=\s)|\[[ xX]\](?=\s)|<[A-Za-z/][^<>]{{0,300}}>|[\s*_>:\uff1a-])+"
 )
-_PICTURES: Final = re.compile(r"(?:\s*!\[[^\[\]]{0,300}\]\([^()\s]{0,2000}\))+\s*\Z")
-_YEAR_BEHIND: Final = re.compile(r"(?P<title>\S.{6,}?)\s*\((?P<year>(?:19|20)\d\d)\)")
+_PICTURES: Final = re.compile(r"(?<!\s)(?:\s*+!\[[^\[\]]{0,300}\]\([^()\s]{0,2000}\))+\s*+\Z")
+_YEAR_BEHIND: Final = re.compile(r"(?P<title>\S.{6,}?) ?\((?P<year>(?:19|20)\d\d)\)")
 #: A paragraph or item that ends in a link which only says that it is one.
 _CLOSING: Final = re.compile(
-    r"(?:[-\u2013\u2014\u2192:\uff1a]|->)\s*[\[(*_]*\[\W*(?:links?|here|url|read more|more|source|\u539f\u6587|\u94fe\u63a5|\u9605\u8bfb\u539f\u6587)\W*\]\([^()\s]{1,2000}\)[\])*_.]*\s*\Z",
+    r"(?:[-\u2013\u2014\u2192:\uff1a]|->)\s*+[\[(*_]{0,9}\[\W{0,20}(?:links?|here|url|read more|more|source|\u539f\u6587|\u94fe\u63a5|\u9605\u8bfb\u539f\u6587)\W{0,20}\]\([^()\s]{1,2000}\)[\])*_.]*\s*\Z",
     re.IGNORECASE,
 )
 _CREDIT: Final = re.compile(r"[ ]?[,.]?[ ]?\((?P<year>(?:19|20)\d\d)\)\s*,?\s*(?P<people>[^\[\]()<>]{0,200})")
 _CHECKBOX: Final = re.compile(r"\[[ xX]\]\s+")
-_EMPTY: Final = re.compile(r"\[\s*[|,/\s]*\]|\(\s*[,/|\s]*\)")
+_EMPTY: Final = re.compile(r"\[[|,/\s]*+\]|\([|,/\s]*+\)")
 
 
 _IN_SENTENCE: Final = re.compile(
@@ -302,7 +301,7 @@ def tidy(text: str) -> str:
         text = _EMPTY.sub(" ", text)
     text = re.sub(r"(?:<br\s*/?>\s*)+", "\n", text)
     text = "\n".join(" ".join(line.split()) for line in text.split("\n"))
-    text = re.sub(r"\s+([,.;:])(?=\s|$)", r"\1", text).strip(EDGES + "\n")
+    text = re.sub(r"(?<!\s)\s++([,.;:])(?=\s|$)", r"\1", text).strip(EDGES + "\n")
     ended = text.rstrip(" ,.;|\n")
     text = f"{ended}." if len(text) - len(ended) > 1 else text
     text = text.removeprefix("]").removeprefix(")").strip(EDGES + "\n") if text[:1] in "])" else text

@@ -21,7 +21,7 @@ _NO_NAME: Final = re.compile(r",|\band\b|^others$", re.IGNORECASE)
 #: Words that a style would set in small letters although their capitals are meant: an inner capital, or one
 #: beside a digit.
 _CAPITALS: Final = re.compile(
-    r"(?<![\w\\{$])(?=[\w-]*(?:[\w-][A-Z]|[A-Z][0-9]|[0-9]-?[A-Z]))[\w-]+(?![\w}$])"
+    r"(?<![\w\\{$])(?=[\w-]{0,100}(?:[\w-][A-Z]|[A-Z][0-9]|[0-9]-?[A-Z]))[\w-]+(?![\w}$])"
 )
 _FUNCTION_WORDS: Final = frozenset(
     "a an the on in of for to and or from with without is are do does can how what why when towards toward".split()
