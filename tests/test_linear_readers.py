@@ -20,6 +20,7 @@ from mlwatch.core.article import dates as page_dates
 from mlwatch.core.article.charset import decode
 from mlwatch.core.bibread import Reader
 from mlwatch.core.bibtex import Record, escape
+from mlwatch.core.entry_block import Option
 from mlwatch.core.exports.markdown import Markdown
 from mlwatch.core.filters import FilterError
 from mlwatch.core.filters import parse as parse_filter
@@ -30,7 +31,7 @@ from mlwatch.core.importers.markup import from_html
 from mlwatch.core.latex import to_address, to_text
 from mlwatch.core.model import FIELD
 from mlwatch.core.options import build_entry
-from mlwatch.core.page import Option, find_citations, plain_inline, read_page
+from mlwatch.core.page import find_citations, plain_inline, read_page
 from mlwatch.core.papers.work import Work, key_of, record_of
 from mlwatch.core.records import anchor, sort_text
 from mlwatch.core.searching import plain, spaced

@@ -117,7 +117,7 @@ def test_what_a_row_says_wrongly_is_told_with_its_line() -> None:
             2,
             'option "kind": "artikel" is not one of article, paper, thread, talk, tool, note (did you mean "article"?)',
         ),
-        (2, 'option "star": "5" is no rating'),
+        (2, 'option "star": "5" is not a rating'),
         (4, "the row has neither a title nor an address"),
         (5, '"mailto:a@example.org" is a mail address, no article'),
         (5, '"more" stands in a column without a name'),

@@ -224,7 +224,7 @@ def test_a_generated_folder_that_leads_out_of_the_project_ends_the_build_and_is_
 def test_a_build_removes_what_a_killed_one_left(build: Build) -> None:
     made = build(FILES, conf=SERIES)
     then = time.time() - 7200
-    for folder in (made.srcdir / "entries", made.srcdir / "keywords", made.root / ".mlwatch_cache"):
+    for folder in (made.srcdir / "entries", made.srcdir / "keywords"):
         (folder / LEFT).write_bytes(b"half a page")
         os.utime(folder / LEFT, (then, then))
     again = build({}, root=made.root)

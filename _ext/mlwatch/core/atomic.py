@@ -42,7 +42,7 @@ def resolve(path: Path, roots: Sequence[Path] = ()) -> Path:
     inside = any(named.is_relative_to(os.path.abspath(folder)) for folder in roots)  # noqa: PTH100 - the same
     if inside and not any(real.is_relative_to(os.path.realpath(folder)) for folder in roots):
         message = (
-            f"a symbolic link leads out of the project, to {quote(str(real))}; "
+            f"a symbolic link leads out of the project, to {quote(str(real), 500)}; "
             "replace the link with a file or folder of the project"
         )
         raise OutsideError(errno.EACCES, message, str(path))

@@ -26,6 +26,8 @@ _CONTAINER = re.compile(r" {0,3}(?:>|[-+*](?:[ \t]|$)|\d{1,9}[.)](?:[ \t]|$))")
 _BREAK = re.compile(r" {0,3}([-_*])[ \t]*(?:\1[ \t]*){2,}$")
 
 _EXCERPT = 280
+#: A longer title or first paragraph is shown as it was written: nobody wrote it by hand.
+_INLINE = 10_000
 
 SUMMARY_HEADINGS = frozenset({"summary", "gist", "abstract", "tl;dr", "摘要", "总结"})
 COMMENT_HEADINGS = frozenset({"comment", "comments", "opinion", "评论"})
@@ -303,7 +305,7 @@ def plain_inline(markdown: str) -> str:
     """Return inline *markdown* as the text that a reader sees; of a role its words, of a citation nothing."""
     if "{" in markdown:
         markdown = _ROLE.sub(_role_words, markdown)
-    if not _MARKUP.search(markdown):
+    if len(markdown) > _INLINE or not _MARKUP.search(markdown):
         return " ".join(markdown.split())
     tokens = _markdown().parseInline(markdown)
     out: list[str] = []

@@ -337,7 +337,11 @@ def _markdown_files(
                         stack.append((f"{relative}/", above))
                 elif item.name.endswith(".md"):
                     yield relative, item.stat()
-                elif item.name.lower().endswith(_OTHER_PAGES) and settings.is_untrusted(relative):
+                elif (
+                    item.is_file()
+                    and item.name.lower().endswith(_OTHER_PAGES)
+                    and settings.is_untrusted(relative)
+                ):
                     strays.append((relative, Note(1, Code.STRAY_FILE, _NOT_MARKDOWN)))
             except OSError:
                 continue  # gone since the folder was listed, or a link that leads nowhere: Sphinx passes it over too

@@ -61,7 +61,7 @@ def matcher(patterns: Iterable[str]) -> Callable[[str], object]:
 
 def _regex(pattern: str) -> str:
     out = ""
-    for part in re.findall(r"\*\*|\*|\?|\[!?+\]?+[^\]]*\]|.", pattern, flags=re.DOTALL):
+    for part in re.findall(r"\*\*|\*|\?|\[!?+\]?+[^\]]{0,100}+\]|.", pattern, flags=re.DOTALL):
         if part in _WILDCARDS:
             out += _WILDCARDS[part]
         elif len(part) > 1:
