@@ -39,7 +39,7 @@ def a_function({", ".join(f"argument_{n}: dict[str, list[int]]" for n in range(9
 
 > A quotation.
 
-![A picture](../_static/logo.svg)
+![A picture](https://example.org/picture.png)
 """
 #: File name to title, options and what follows the card.
 AWKWARD: dict[str, tuple[str, dict[str, str], str]] = {
