@@ -75,6 +75,13 @@ def settings_of_site() -> str:
     return "".join(f"{name} = {value!r}\n" for name, value in values.items() if name.startswith("mlwatch_"))
 
 
+def topics_of(collection: Any) -> str:
+    """Return the setting of four topics that share the keywords of *collection*."""
+    keywords = sorted({name for article in collection.articles for name in article.keywords})
+    topics = {f"t{n}": {"title": f"Topic {n}", "keywords": keywords[n::4]} for n in range(4)}
+    return f"mlwatch_topics = {topics!r}\n"
+
+
 def files(folder: Path) -> dict[str, tuple[int, int]]:
     found = {}
     for path in folder.rglob("*"):
@@ -136,7 +143,7 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Builds]:
         project = tmp_path_factory.mktemp(f"growth-{size}")
         collection = made.make(size)
         made.write_site(collection, project, ROOT / "_ext")
-        made.write_text(project / "conf.py", CONF + settings_of_site())
+        made.write_text(project / "conf.py", CONF + settings_of_site() + topics_of(collection))
         full = build(project)
         unchanged = build(project)
         article = next(a for a in collection.articles[size // 2 :] if len(a.day) == 10 and a.comment)

@@ -28,6 +28,8 @@ PAGES: Final = {
     "entry in Chinese": "entries/2021/taming-transformers-for-high-resolution-image-synthesis.html",
     "digest": "digests/akira/2021-W02.html",
     "digests": "digests/index.html",
+    "topics": "topics/index.html",
+    "topic": "topics/vision.html",
     "keyword": "keywords/self-supervised-learning.html",
     "sources": "sources/index.html",
     "years": "years/index.html",

@@ -33,6 +33,8 @@ PAGES = {
     "roll-up": "digests/ml-watch/2021.html",
     "series": "digests/ml-watch/index.html",
     "digests": "digests/index.html",
+    "topics": "topics/index.html",
+    "topic": "topics/vision.html",
     "keywords": "keywords/index.html",
     "keyword": "keywords/self-supervised-learning.html",
     "sources": "sources/index.html",

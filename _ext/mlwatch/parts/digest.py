@@ -119,6 +119,8 @@ class DigestDirective(SphinxDirective):
         add(_("Earlier"), *draw.joined([*_ours(view.earlier), *self._links("previous")], " · "))
         add(_("Later"), *draw.joined([*_ours(view.later), *self._links("next")], " · "))
         add(_("Roll-ups"), *draw.joined([*_ours(*view.rollups), *self._links("rollup")], " · "))
+        if view.topics:
+            add(_("Topics"), *draw.counted(view.topics))
         if view.keywords:
             add(_("Keywords"), draw.badges(view.keywords, counts=True))
         return draw.card("mlw-issue", El("fields", "mlw-fields", tuple(fields)))

@@ -76,13 +76,19 @@ def badges(refs: Iterable[Ref], *, counts: bool = False) -> El:
     return line("mlw-badges", *joined(links, " "))
 
 
+def counted(refs: Iterable[Ref]) -> list[Piece]:
+    """Return links to names in one line, each with how many entries it has."""
+    parts: list[list[Piece]] = [[page_link(ref), f" ({language().number(ref.size)})"] for ref in refs]
+    return joined(parts, " · ")
+
+
 def date_text(label: str, weeks: WeekRule) -> str:
     """Return a date as a person writes it, as precise as it is known."""
     return language().long(parse(label, weeks)) if label else ""
 
 
 def meta(row: Row, weeks: WeekRule) -> list[Piece]:
-    """Return the line under a title in a list: source, date, kind."""
+    """Return the line under a title in a list: source, date, kind, topics."""
     parts: list[list[Piece]] = []
     if row.source:
         parts.append([page_link(row.source)])
@@ -92,6 +98,8 @@ def meta(row: Row, weeks: WeekRule) -> list[Piece]:
         parts.append([_(row.kind)])
     if row.status == "to-read":
         parts.append([_("to read")])
+    if row.topics:
+        parts.append(joined(([page_link(ref)] for ref in row.topics), _(", ")))
     return joined(parts, " · ")
 
 

@@ -152,6 +152,8 @@ def _lead(entry: Entry, view: EntryView, settings: Settings) -> El:
 
 
 def _fields(entry: Entry, view: EntryView) -> Iterator[El]:
+    if view.topics:
+        yield draw.field(_("Topics"), *draw.joined(([draw.page_link(ref)] for ref in view.topics), " · "))
     if view.keywords:
         yield draw.field(_("Keywords"), draw.badges(view.keywords))
     by_rel: dict[str, list[list[Piece]]] = {}

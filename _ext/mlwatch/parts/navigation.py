@@ -1,8 +1,8 @@
 """What stands around a page: the small navigation, neighbours in time, date of last change, edit link.
 
 The theme's own sidebar draws the whole tree on every page, which grows with the square of the
-collection. Ours has the root's pages, and below them only what stays small: series, years, and the
-pages that a person wrote.
+collection. Ours has the root's pages, and below them only what stays small: series, topics, years,
+and the pages that a person wrote.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def path_from(folder: str | os.PathLike[str], path: str | os.PathLike[str], path
 
 
 def navigation(env: BuildEnvironment) -> tuple[NavItem, ...]:
-    """Return the pages of the root's toctrees, and below them what a person wrote, the series and the years."""
+    """Return the pages of the root's toctrees, and below them what a person wrote, the series, the topics and the years."""
     titles, includes = env.titles, env.toctree_includes
     items = []
     for docname in includes.get(env.config.root_doc, ()):
@@ -88,7 +88,7 @@ def navigation(env: BuildEnvironment) -> tuple[NavItem, ...]:
         folder = docname.partition("/")[0]
         below = (
             includes.get(docname, ())
-            if folder not in FOLDERS or docname in ("digests/index", "years/index")
+            if folder not in FOLDERS or docname in ("digests/index", "topics/index", "years/index")
             else ()
         )
         children = [(name, titles[name].astext()) for name in below if name in titles]

@@ -76,6 +76,10 @@ def _source(collection: Collection, key: str, _page: str = "") -> bytes:
     return _group(collection, f"sources/{key}", collection.sources.get(key))
 
 
+def _topic(collection: Collection, key: str, _page: str = "") -> bytes:
+    return _group(collection, f"topics/{key}", collection.topics.get(key))
+
+
 def _month(collection: Collection, key: str, _page: str = "") -> bytes:
     return _list(collection, month_docname(key), collection.months.get(key))
 
@@ -134,6 +138,10 @@ def _chart_source(collection: Collection, key: str) -> bytes:
     return _source(collection, key) + _axis(collection)
 
 
+def _chart_topic(collection: Collection, key: str) -> bytes:
+    return _topic(collection, key) + _axis(collection)
+
+
 def _axis(collection: Collection) -> bytes:
     found = collection.bases.get("")
     if found is None:
@@ -147,6 +155,7 @@ BASES: Final[dict[str, Callable[..., bytes]]] = {
     "related": _related,
     "keyword": _keyword,
     "source": _source,
+    "topic": _topic,
     "month": _month,
     "undated": _undated,
     "starred": _starred,
@@ -156,4 +165,5 @@ BASES: Final[dict[str, Callable[..., bytes]]] = {
     "bibliography": _bibliography,
     "chart-keyword": _chart_keyword,
     "chart-source": _chart_source,
+    "chart-topic": _chart_topic,
 }

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from ..names import slug
 from ..series import Issue, rollup_ids
 from ..settings import fold
-from .pieces import page_names, paged, row
+from ..topics import topics_of
+from .pieces import group_ref, page_names, paged, row
 from .shapes import IssueView, Ref, Row, SeriesView
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ def issue(collection: Collection, key: str, page: str = "") -> IssueView | None:
         named = (section.id, section.title) if section else ("", "")
         sections.setdefault(named, []).append(row(collection, one, full=True))
     counts = Counter(fold(name) for one in this.entries for name in one.keywords)
+    of_topic = Counter(topic.id for one in this.entries for topic in topics_of(one, collection.settings))
+    topics = [group_ref("topic", collection.topics[id_], count) for id_, count in of_topic.most_common()]
     groups = [
         collection.keywords[slug(name)]
         for name, _ in sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))[:12]
@@ -95,7 +98,7 @@ def issue(collection: Collection, key: str, page: str = "") -> IssueView | None:
         author=this.series.author,
         period=(whole.first.isoformat(), whole.last.isoformat()) if whole else ("", ""),
         sections=tuple((*named, tuple(rows)) for named, rows in sections.items()),
-        keywords=tuple(Ref(f"keywords/{g.slug}", g.name, size=counts[fold(g.name)]) for g in groups),
+        keywords=tuple(group_ref("keyword", g, counts[fold(g.name)]) for g in groups),
         figures=_figures(this, len(parts), collection.settings.language),
         earlier=earlier,
         later=later,
@@ -106,6 +109,7 @@ def issue(collection: Collection, key: str, page: str = "") -> IssueView | None:
         ),
         issues=tuple(_issue_ref(one) for one in parts),
         pages=pages,
+        topics=tuple(topics),
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ..collection import PROMINENT
 from ..filters import NEWEST, FilterError, parse, parse_order, select, unknown
 from ..language import mark
 from ..names import letter, name_key
 from ..records import anchor, part_title
 from .pieces import (
     entry_ref,
+    group_ref,
     keywords_of,
     list_names,
     list_view,
@@ -19,6 +21,7 @@ from .pieces import (
     part_docname,
     row,
     source_of,
+    topics_of,
 )
 from .shapes import (
     BibliographyView,
@@ -67,6 +70,7 @@ def entry(collection: Collection, docname: str) -> EntryView | None:
             if key in records
         ),
         broken=_broken(collection, docname),
+        topics=topics_of(collection, this),
     )
 
 
@@ -190,24 +194,24 @@ def sources(collection: Collection, _key: str = "", page: str = "") -> NamesView
     return _names(collection, "sources", page, collection.sources)
 
 
-def _top(groups: dict[str, Group], folder: str, key: str) -> tuple[Ref, ...]:
-    most = sorted(groups.values(), key=lambda group: (-len(group.entries), name_key(group.name)))[
-        : int(key or 20)
-    ]
+def top(collection: Collection, kind: str, key: str, least: int = 1) -> tuple[Ref, ...]:
+    """Return the groups with the most entries in their usual order; *key* says how many, *least* of how many entries."""
+    groups = collection.groups(kind)
+    largest = sorted(groups.values(), key=lambda group: (-len(group.entries), name_key(group.name)))
+    chosen = {group.slug for group in largest[: int(key or 20)] if len(group.entries) >= least}
     return tuple(
-        Ref(f"{folder}/{g.slug}", g.name, size=len(g.entries))
-        for g in sorted(most, key=lambda g: name_key(g.name))
+        group_ref(kind, group, len(group.entries)) for group in groups.values() if group.slug in chosen
     )
 
 
 def top_keywords(collection: Collection, key: str = "20", _page: str = "") -> tuple[Ref, ...]:
-    """Return the most frequent keywords, A to Z; *key* says how many."""
-    return _top(collection.keywords, "keywords", key)
+    """Return the most frequent of the prominent keywords, A to Z; *key* says how many."""
+    return top(collection, "keyword", key, PROMINENT)
 
 
 def top_sources(collection: Collection, key: str = "20", _page: str = "") -> tuple[Ref, ...]:
     """Return the sources with the most entries, A to Z; *key* says how many."""
-    return _top(collection.sources, "sources", key)
+    return top(collection, "source", key)
 
 
 def figures(collection: Collection, _key: str = "", _page: str = "") -> tuple[Ref, ...]:

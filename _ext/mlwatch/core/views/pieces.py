@@ -7,6 +7,7 @@ from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
+from .. import topics
 from ..names import slug
 from ..parting import part
 from .shapes import ListView, Pages, Part, Ref, Row
@@ -14,7 +15,7 @@ from .shapes import ListView, Pages, Part, Ref, Row
 if TYPE_CHECKING:
     from collections.abc import Sequence, Sized
 
-    from ..collection import Collection
+    from ..collection import Collection, Group
     from ..language import Language
     from ..model import Entry
 
@@ -49,27 +50,37 @@ def page_docname(base: str, number: int) -> str:
 
 def source_of(collection: Collection, entry: Entry) -> Ref | None:
     """Return the source of *entry* with its page."""
-    return _refs(collection, "sources")[slug(entry.source)] if entry.source else None
+    return _refs(collection, "source")[slug(entry.source)] if entry.source else None
 
 
 def keywords_of(collection: Collection, entry: Entry) -> tuple[Ref, ...]:
     """Return the keywords of *entry* with their pages, spelled as most entries do."""
-    refs = _refs(collection, "keywords")
+    refs = _refs(collection, "keyword")
     return tuple([refs[slug(name)] for name in entry.keywords])
 
 
-def _refs(collection: Collection, folder: str) -> dict[str, Ref]:
-    """Return a link to each keyword or source, by slug."""
-    found = collection.refs.get(folder)
+def topics_of(collection: Collection, entry: Entry) -> tuple[Ref, ...]:
+    """Return the topics of *entry* with their pages, in the order of the setting."""
+    refs = _refs(collection, "topic")
+    return tuple([refs[topic.id] for topic in topics.topics_of(entry, collection.settings)])
+
+
+def group_ref(kind: str, group: Group, size: int = 0) -> Ref:
+    """Return a link to the page of a keyword, a source or a topic; *size* is shown as a count."""
+    return Ref(f"{kind}s/{group.slug}", group.name, size=size)
+
+
+def _refs(collection: Collection, kind: str) -> dict[str, Ref]:
+    """Return a link to each group of a *kind*, by slug."""
+    found = collection.refs.get(kind)
     if found is None:
-        groups = collection.keywords if folder == "keywords" else collection.sources
-        found = {slug: Ref(f"{folder}/{slug}", group.name) for slug, group in groups.items()}
-        collection.refs[folder] = found
+        found = {slug: group_ref(kind, group) for slug, group in collection.groups(kind).items()}
+        collection.refs[kind] = found
     return found
 
 
 def row(collection: Collection, entry: Entry, *, full: bool = False, note: str = "") -> Row:
-    """Return *entry* as a list shows it; *full* adds keywords and the beginning of its summary."""
+    """Return *entry* as a list shows it; *full* adds topics, keywords and the beginning of its summary."""
     kept = collection.rows
     found = kept.get((entry.docname, full))
     if found is None:
@@ -84,12 +95,13 @@ def row(collection: Collection, entry: Entry, *, full: bool = False, note: str =
             status=entry.status,
             keywords=keywords_of(collection, entry) if full else (),
             excerpt=collection.catalogue.pages[entry.docname].excerpt if full else "",
+            topics=topics_of(collection, entry) if full else (),
         )
     return found._replace(note=note) if note else found
 
 
 def page_size(collection: Collection, *, full: bool = False) -> int:
-    """Return how many rows a page has; *full* ones, with keywords and summary, weigh double."""
+    """Return how many rows a page has; *full* ones, with topics, keywords and summary, weigh double."""
     size = collection.settings.page_size
     return max(1, size // 2) if full else size
 

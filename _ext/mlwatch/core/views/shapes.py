@@ -28,6 +28,7 @@ class Row(NamedTuple):
     keywords: tuple[Ref, ...] = ()
     excerpt: str = ""
     note: str = ""
+    topics: tuple[Ref, ...] = ()
 
 
 class Pages(NamedTuple):
@@ -59,6 +60,28 @@ class ListView(NamedTuple):
     total: int
 
 
+class TopicView(NamedTuple):
+    """A page of a topic; all but ``list`` is on the first page only.
+
+    ``highlights`` are its newest picks and starred entries, ``keywords`` its prominent keywords, the most frequent first, and
+    ``others`` the rest of those that entries have.
+    """
+
+    description: str
+    highlights: tuple[Row, ...]
+    keywords: tuple[Ref, ...]
+    others: tuple[Ref, ...]
+    list: ListView
+
+
+class TopicCard(NamedTuple):
+    """A topic in the list of topics: its page, with how many entries it has, and its most frequent keywords."""
+
+    page: Ref
+    description: str
+    keywords: tuple[Ref, ...]
+
+
 class SelectionView(NamedTuple):
     """The entries that a filter selects; ``cut`` says that they are more than a page takes, ``unknown`` names what none has."""
 
@@ -88,6 +111,7 @@ class EntryView(NamedTuple):
     coverage: tuple[tuple[str, Ref | None], ...]
     records: tuple[tuple[str, str, str, str], ...]
     broken: tuple[str, ...] = ()
+    topics: tuple[Ref, ...] = ()
 
 
 class RelatedRow(NamedTuple):
@@ -115,6 +139,7 @@ class IssueView(NamedTuple):
     rollups: tuple[Ref, ...]
     issues: tuple[Ref, ...]
     pages: Pages
+    topics: tuple[Ref, ...] = ()
 
 
 class SeriesView(NamedTuple):
