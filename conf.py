@@ -57,18 +57,14 @@ mlwatch_series = {
     "ml-watch": {
         "title": "ML Watch, {month_name} {year}",
         "name": "ML Watch",
-        "description": "Every dated entry of a month, research and threads apart.",
+        "description": "Everything that appeared in a month, by topic.",
         "period": "month",
         "collects": "dated",
-        "sections": {
-            "research": "Research",
-            "threads": {"title": "Threads", "kinds": ["thread"]},
-        },
     },
     "akira": {
         "title": "Akira's ML news, week {week} of {year}",
         "name": "Akira's ML news",
-        "description": "What Akira found interesting in a week: papers, technical articles, use cases and more.",
+        "description": "A week of papers, technical articles, and use cases, picked by Akira.",
         "period": "week",
         "collects": "named",
         "author": "Akira",
@@ -281,18 +277,21 @@ html_show_sphinx = False
 html_use_index = False  # keywords, sources and papers have pages of their own
 html_domain_indices = False
 # The theme's own tree grows with the square of the collection; ours stays small.
-html_sidebars = {"**": ["navbar-logo.html", "mlwatch-search-navbar-nav.html", "mlwatch-sidebar-nav-bs.html"]}
+html_sidebars = {"**": ["mlwatch-sidebar-nav-bs.html"]}
 html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": False,
     "home_page_in_toc": False,
     "show_toc_level": 2,
     "logo": {"text": project},
-    # What each page repeats is kept small: no bar above all, one search button, no advertisements.
+    # What each page repeats is kept small: one header with one search field, and no dialog, advertisement or floating button.
+    "navbar_start": ["mlwatch-header-navbar-nav.html"],
     "navbar_persistent": [],
+    "disable_search": True,  # the theme's dialog; the header has a field of its own
+    "back_to_top_button": False,
     "primary_sidebar_end": [],
     "article_header_start": ["mlwatch-crumbs-navbar-nav.html"],
-    "article_header_end": ["mlwatch-tools-navbar-nav.html"],
+    "article_header_end": [],
     "article_footer_items": ["mlwatch-changed.html"],
     "footer_content_items": ["copyright.html"],
 }

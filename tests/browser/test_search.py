@@ -319,7 +319,7 @@ def test_results_show_what_they_are_and_where_the_words_stand(page, root):
     result = page.locator(".mlw-results > li", has_text="使用Transformer模型做图像分割，效果很好。")
     assert result.locator("mark").all_inner_texts() == ["图像分割"]
     assert result.locator(".mlw-title").get_attribute("lang") == "zh"
-    assert "2 May 2021" in result.locator(".mlw-meta").inner_text()
+    assert "May 2, 2021" in result.locator(".mlw-meta").inner_text()
     ask(page, root, "q=summaries")
     result = page.locator(".mlw-results > li", has_text="Muller plots")
     assert result.locator(".mlw-star").inner_text() == "★"

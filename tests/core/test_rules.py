@@ -11,8 +11,9 @@ import pytest
 from mlwatch.cli import main
 from mlwatch.core.collection import Collection
 from mlwatch.core.keyword_rules import spelling_key
+from mlwatch.core.language import script_languages
 from mlwatch.core.problems import Level, Remark
-from mlwatch.core.rules import RULES, remarks, script_languages
+from mlwatch.core.rules import RULES, remarks
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -171,9 +171,7 @@ def test_a_topic_page_shows_highlights_and_keywords_by_frequency(made: Collectio
     view = show(made, "topic", "vision")[0]
     assert view.description == "What machines see."
     assert [row.page.text for row in view.highlights] == ["B", "A"]
-    assert [ref.docname for ref in view.highlights[1].topics] == ["topics/nlp"], (
-        "its own topic is not repeated"
-    )
+    assert [row.topics for row in (*view.highlights, *view.list.rows)] == [()] * 5, "only digests name topics"
     assert [(ref.text, ref.size) for ref in view.keywords] == [("object detection", 3)]
     assert [(ref.text, ref.size) for ref in view.others] == [("image classification", 2), ("OCR", 1)]
     assert [row.page.text for row in view.list.rows] == ["B", "C", "A"]
@@ -217,14 +215,27 @@ def test_a_keyword_of_fewer_than_three_entries_is_listed_but_not_prominent(made:
     assert {"OCR", "other"} <= set(listed)
 
 
-def test_a_digest_counts_its_topics_the_most_frequent_first(collect: Collect, md: Markdown) -> None:
-    words = ["OCR", "translation", "language models, OCR", "translation"]
+def test_a_digest_without_sections_is_grouped_by_the_topic_of_the_first_keyword_that_has_one(
+    collect: Collect, md: Markdown
+) -> None:
+    words = ["translation", "OCR", "language models, OCR", "other", "other, translation"]
     pages = {f"entries/{n}.md": md(f"{n}", date="2021-05", keywords=word) for n, word in enumerate(words)}
-    made = Collection(collect(pages, topics=TOPICS, series={"m": {"period": "month"}}))
-    assert [(ref.text, ref.size) for ref in show(made, "issue", "m 2021-05")[0].topics] == [
-        ("Language", 3),
-        ("Computer vision", 2),
+    series = {
+        "m": {"period": "month"},
+        "s": {"period": "month", "sections": {"all": "All of it"}},
+    }
+    made = Collection(collect(pages, topics=TOPICS, series=series))
+    view = show(made, "issue", "m 2021-05")[0]
+    assert [(id_, title, [row.page.text for row in rows]) for id_, title, rows in view.sections] == [
+        ("topic-vision", "Computer vision", ["1"]),
+        ("topic-nlp", "Language", ["0", "2", "4"]),
+        ("topic-other", "Other", ["3"]),
     ]
+    named = {row.page.text: [ref.docname for ref in row.topics] for *_, rows in view.sections for row in rows}
+    assert named["2"] == ["topics/vision", "topics/nlp"]
+    assert named["3"] == []
+    declared = show(made, "issue", "s 2021-05")[0]
+    assert [(id_, title, len(rows)) for id_, title, rows in declared.sections] == [("all", "All of it", 5)]
 
 
 def test_a_new_keyword_changes_the_views_of_its_topic_and_of_no_other(collect: Collect, md: Markdown) -> None:

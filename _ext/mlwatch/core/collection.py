@@ -246,6 +246,30 @@ class Collection:
         rolled = build_rollups(self.issues.values(), self.settings.weeks)
         return {id_: whole for id_, whole in rolled.items() if id_ not in self.issues}
 
+    def rollups_of(self, issue: Issue) -> tuple[IssueId, ...]:
+        """Return the roll-ups that hold *issue*."""
+        ids = (IssueId(issue.series.id, id_) for id_ in rollup_ids(issue, self.settings.weeks))
+        return tuple(id_ for id_ in ids if id_ in self.rollups)
+
+    def repeated(self, issue: Issue) -> Issue | None:
+        """Return the issue of another series that has all the entries of *issue*, which collects them by date; None without one."""
+        if issue.series.collects == "named" or issue.rollup:
+            return None
+        held = [
+            {one.docname: one for one in self.digests_of(entry) if one.series.collects == "named"}
+            for entry in issue.entries
+        ]
+        return next((one for name, one in held[0].items() if all(name in other for other in held)), None)
+
+    def record_of(self, entry: Entry) -> Record | None:
+        """Return the record of the paper that *entry* is about: the first that it cites, links or is."""
+        return next(iter(self.records_of(entry)), None)
+
+    def records_of(self, entry: Entry) -> tuple[Record, ...]:
+        """Return the records of the papers that *entry* cites, links or is, in this order."""
+        records = self.catalogue.bibliography.records
+        return tuple([records[id_] for id_ in self._watched[entry.docname] if id_ in records])
+
     @cached_property
     def issues_by_series(self) -> dict[str, tuple[Issue, ...]]:
         """Series id to its issues in order, every declared series included."""
@@ -264,12 +288,12 @@ class Collection:
     @cached_property
     def rollup_pages(self) -> dict[tuple[str, str], int]:
         """(series, roll-up) to the page of the series' list on which the roll-up's newest issue stands."""
-        weeks, size = self.settings.weeks, self.settings.page_size
+        size = self.settings.page_size
         pages: dict[tuple[str, str], int] = {}
         for series, issues in self.issues_by_series.items():
             for position, issue in enumerate(reversed(issues)):
-                for id_ in rollup_ids(issue, weeks):
-                    pages.setdefault((series, id_), position // size + 1)
+                for rollup in self.rollups_of(issue):
+                    pages.setdefault((series, rollup.id), position // size + 1)
         return pages
 
     def find_issue(self, series: str, id_: str) -> tuple[Issue | None, tuple[Issue, ...]]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
-from unicodedata import name as character_name
 
 from . import keyword_rules
 from .cache import key_of, load, save
 from .filenames import is_reserved, printable_path
+from .language import script_languages
 from .model import Entry
 from .problems import Level, Problem, Remark, quote
 from .settings import fold
@@ -172,37 +172,6 @@ def _hosts(collection: Collection, _language: str) -> Iterator[Found]:
                     f"this one has {quote(entry.source)}; write that, or add an alias to mlwatch_source_aliases"
                 )
                 yield entry, "source", message
-
-
-#: The scripts that tell a language other than that of a Latin text, by how Unicode's names begin, with languages.
-_SCRIPTS: Final = {
-    "HIRAGANA": ("ja",),
-    "KATAKANA": ("ja",),
-    "HANGUL": ("ko",),
-    "CJK": ("zh", "ja"),
-    "CYRILLIC": ("ru", "uk", "bg", "sr", "be", "mk"),
-    "GREEK": ("el",),
-    "ARABIC": ("ar", "fa", "ur"),
-    "HEBREW": ("he", "yi"),
-    "THAI": ("th",),
-    "DEVANAGARI": ("hi", "mr", "ne"),
-}
-
-
-def script_languages(text: str) -> tuple[str, ...]:
-    """Return the languages that the script of *text* speaks for; none when it is Latin, mixed or unknown."""
-    if text.isascii():
-        return ()
-    letters = [c for c in text if c.isalpha()]
-    foreign: Counter[str] = Counter()
-    for char in letters:
-        if char > "\u02af":
-            foreign[character_name(char, "").partition(" ")[0]] += 1
-    known = [script for script in _SCRIPTS if foreign[script]]
-    # A word of Chinese has two letters where one of English has five.
-    if not known or 3 * sum(foreign[script] for script in known) < len(letters):
-        return ()
-    return _SCRIPTS[known[0]]
 
 
 def _languages(collection: Collection, language: str) -> Iterator[Found]:

@@ -39,6 +39,12 @@ def topics_of(entry: Entry, settings: Settings) -> tuple[Topic, ...]:
     return tuple([topic for id_, topic in settings.topics.items() if id_ in found])
 
 
+def first_topic(entry: Entry, settings: Settings) -> str:
+    """Return the id of the topic under which a digest has *entry*, that of its first keyword with one; "" without any."""
+    found = (settings.topic_of.get(fold(keyword), "") for keyword in entry.keywords)
+    return next(filter(None, found), "")
+
+
 def read_topics(
     raw: Mapping[Any, Any], aliases: Mapping[str, str]
 ) -> tuple[dict[str, Topic], dict[str, str], list[str]]:

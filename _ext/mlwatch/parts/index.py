@@ -14,9 +14,11 @@ from ..core.collection import GROUPED
 from ..core.filters import FilterError, parse, parse_order
 from ..core.problems import Code, quote, suggest
 from ..core.views import show
-from ..core.views.pieces import page_docname, part_docname
+from ..core.views.pieces import month_text, page_docname, part_docname
 from ..core.views.shapes import (
     BibliographyView,
+    FiguresView,
+    LatestView,
     ListView,
     NamesView,
     Pages,
@@ -68,6 +70,9 @@ KINDS: Final = {
     ),
     "top-sources": Kind("the sources with the most entries; `:limit:` says how many (20)", ("limit",)),
     "digests": Kind("every series with its newest issues; `:limit:` says how many of each (12)", ("limit",)),
+    "latest-digest": Kind(
+        "the latest digest with some of its entries; `:limit:` says how many (3)", ("limit",)
+    ),
     "series": Kind("all issues of the series that `:key:` names", ("key",)),
     "topics": Kind("all topics with descriptions and their most frequent keywords"),
     "topic": Kind("a topic: its description, keywords, highlights and entries; `:key:` is its id", ("key",)),
@@ -192,7 +197,8 @@ class IndexDirective(SphinxDirective):
             "series": lambda: self._series(view),
             "bibliography": lambda: self._bibliography(view),
             "digests": lambda: self._digests(view),
-            "figures": lambda: block([figures(view) if view else draw.nothing()]),
+            "latest-digest": lambda: self._latest(view, weeks),
+            "figures": lambda: block([figures(view) if view.counts else draw.nothing()]),
             "top-topics": lambda: block([draw.ref_list(view, "mlw-inline") if view else draw.nothing()]),
             "top-keywords": lambda: block([draw.badges(view, counts=True) if view else draw.nothing()]),
             "top-sources": lambda: block([draw.badges(view, counts=True) if view else draw.nothing()]),
@@ -323,14 +329,22 @@ class IndexDirective(SphinxDirective):
         if about:
             out.append(draw.line("mlw-meta", *draw.joined(about, " · ")))
         out += draw.pager(view.pages)
-        for _id, rollup, refs in view.years:
-            out += [draw.head(rollup)] if rollup else []
+        for year, rollup, refs in view.years:
+            out += [draw.head(rollup)] if rollup else [draw.line("mlw-head", year)] if year else []
             out.append(draw.ref_list(refs))
         return [
             *block(out),
             *self.toctree(view.children),
             *self.further_pages(view.pages),
         ]
+
+    def _latest(self, view: LatestView, weeks: WeekRule) -> list[nodes.Node]:
+        facts = [[view.series]] if view.series not in view.issue.text else []
+        facts += [[draw.period_text(*view.period)]] if view.period[0] else []
+        facts.append([ngettext("{n} entry", "{n} entries", view.issue.size)])
+        head = draw.line("mlw-head", draw.page_link(view.issue, "mlw-title"))
+        about = draw.line("mlw-meta", *draw.joined(facts, " · "))
+        return block([head, about, draw.rows(view.rows, weeks, level=3)])
 
     def _digests(self, view: tuple[tuple[Ref, str, tuple[Ref, ...]], ...]) -> list[nodes.Node]:
         cards = []
@@ -346,10 +360,11 @@ def _letter_id(name: str) -> str:
     return {"0–9": "letter-digits", "#": "letter-other"}.get(name, f"letter-{name.lower()}")
 
 
-def figures(refs: tuple[Ref, ...]) -> El:
-    """Return counts as a row of numbers, each a link to what it counts."""
-    items = []
-    for ref in refs:
-        shown = El("span", "", (draw.text(language().number(ref.size), "mlw-number"), f" {ref.text}"))
-        items.append(El("li", "", (draw.line("", Go("page", ref.docname, (shown,))),)))
-    return El("ul", "mlw-figures", tuple(items))
+def figures(view: FiguresView) -> El:
+    """Return one line of counts, each a link to what it counts, and which time the collection covers."""
+    shown: list[list[Piece]] = [[draw.page_link(ref)] for ref in view.counts]
+    if view.covers[0]:
+        first, last = (month_text(month, language()) for month in view.covers)
+        covers = first if first == last else _("{first} to {last}").format(first=first, last=last)
+        shown.insert(0, [_("Covers {time}").format(time=covers)])
+    return draw.line("mlw-figures", *draw.joined(shown, " · "))

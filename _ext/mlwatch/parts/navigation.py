@@ -37,6 +37,20 @@ if TYPE_CHECKING:
 STATIC: Final = Path(__file__).parent.parent / "static"
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 
+#: The style sheets of every page, in the order in which they apply.
+STYLES: Final = (
+    "mlwatch.css",
+    "mlwatch-icons.css",
+    "mlwatch-icons-theme.css",
+    "mlwatch-header.css",
+    "mlwatch-layout.css",
+    "mlwatch-entry.css",
+    "mlwatch-lists.css",
+    "mlwatch-charts.css",
+    "mlwatch-comfort.css",
+    "mlwatch-paper.css",
+)
+
 
 class Once:
     """What pages have in common, drawn once a build."""
@@ -55,7 +69,8 @@ class Once:
 def register(app: Sphinx) -> None:
     """Connect the page context, the style sheet and the templates."""
     app.connect("config-inited", _add_paths)
-    app.add_css_file("mlwatch.css", priority=600)  # after sphinx-design's, which it refines
+    for name in STYLES:
+        app.add_css_file(name, priority=600)  # after sphinx-design's, which they refine
     app.connect("builder-inited", partial(_keep_navigation, Once(app)))
     app.connect("html-page-context", _page_context, priority=400)
 

@@ -57,6 +57,7 @@ VIEWS: Final[dict[str, Callable[..., object]]] = {
         _lists.cited_by,
         _lists.bibliography,
         _digests.digests,
+        _digests.latest_digest,
         _digests.series,
         _digests.issue,
         _charts.chart_strip,

@@ -10,7 +10,6 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
-from ..series import rollup_ids
 from .charts.over_time import NARROW
 from .lists import CITING, WATCHING
 from .pieces import month_docname
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from ..collection import Collection, Group
     from ..model import Entry
-    from ..series import Issue
 
 
 def basis(collection: Collection, view: str, *arguments: str) -> bytes:
@@ -40,9 +38,8 @@ def _entry(collection: Collection, docname: str) -> bytes:
     this = collection.catalogue.by_docname.get(docname)
     if this is None:
         return b""
-    before, after = collection.neighbours.get(docname, (None, None))
     covered = [other for _, other in collection.coverage(this)]
-    return _marks(collection, (this, before, after, *covered))
+    return _marks(collection, (this, *covered))
 
 
 def _related(collection: Collection, docname: str) -> bytes:
@@ -103,13 +100,9 @@ def _issue(collection: Collection, key: str, _page: str = "") -> bytes:
         return b""
     found = collection.bases.get(this.docname)
     if found is None:
-        near: list[Issue | None] = []
-        if not parts:
-            same, position = collection.issues_by_series[series], collection.issue_positions[this.docname]
-            wholes = rollup_ids(this, collection.settings.weeks)
-            near += same[max(0, position - 1) : position + 2]
-            near += (collection.find_issue(series, whole)[0] for whole in wholes)
-        named = repr([(one.docname, one.rollup) for one in near if one]).encode()
+        named = repr([(one.docname, one.title, len(one.entries)) for one in parts]).encode()
+        if not parts and (same := collection.repeated(this)):
+            named += repr((same.docname, len(same.entries))).encode()
         found = blake2b(_marks(collection, this.entries) + named).digest()
         collection.bases[this.docname] = found
     return found

@@ -39,16 +39,11 @@ def topic(collection: Collection, key: str, page: str = "") -> TopicView | None:
 
 
 def _highlights(collection: Collection, group: Group) -> tuple[Row, ...]:
-    """Return the newest picks and starred entries; nothing where they are all the entries there are.
-
-    The rows name their other topics, not the one whose page they are on.
-    """
+    """Return the newest picks and starred entries; nothing where they are all the entries there are."""
     chosen = list(islice((entry for entry in group.entries if entry.pick or entry.star), HIGHLIGHTS))
     if len(chosen) == len(group.entries):
         return ()
-    here = group_ref("topic", group)
-    rows = [row(collection, entry, full=True) for entry in chosen]
-    return tuple(one._replace(topics=tuple(ref for ref in one.topics if ref != here)) for one in rows)
+    return tuple([row(collection, entry) for entry in chosen])
 
 
 def _keywords(collection: Collection, key: str) -> list[Ref]:
