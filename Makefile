@@ -35,7 +35,7 @@ sphinx = $(if $(EPOCH),SOURCE_DATE_EPOCH=$(EPOCH) )$(PY) -m sphinx -b $(1) $(2) 
 STRICT = -W --keep-going
 
 # Folders under docs/ that the extension fills; pages that a person wrote may stand in them too.
-GENERATED := bibliography digests keywords sources years starred papers reading-list trends
+GENERATED := bibliography digests topics keywords sources years starred papers reading-list trends
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -57,18 +57,14 @@ mlwatch_series = {
     "ml-watch": {
         "title": "ML Watch, {month_name} {year}",
         "name": "ML Watch",
-        "description": "Every dated entry of a month, research and threads apart.",
+        "description": "Everything that appeared in a month, by topic.",
         "period": "month",
         "collects": "dated",
-        "sections": {
-            "research": "Research",
-            "threads": {"title": "Threads", "kinds": ["thread"]},
-        },
     },
     "akira": {
         "title": "Akira's ML news, week {week} of {year}",
         "name": "Akira's ML news",
-        "description": "What Akira found interesting in a week: papers, technical articles, use cases and more.",
+        "description": "A week of papers, technical articles, and use cases, picked by Akira.",
         "period": "week",
         "collects": "named",
         "author": "Akira",
@@ -96,7 +92,168 @@ mlwatch_series = {
 
 # The name to show: other spellings of it that entries use.
 mlwatch_source_aliases = {"MarkTechPost": ["MARKTECHPOST", "Marktechpost"]}
-mlwatch_keyword_aliases: dict[str, list[str]] = {}
+mlwatch_keyword_aliases = {
+    "speech recognition": ["automatic speech recognition (ASR)", "automatic speech recognition", "ASR"],
+    "speech synthesis": ["text-to-speech", "TTS"],
+    "data-centric AI": ["data-centric"],
+    "data labeling": ["data labelling"],
+    "spurious correlations": ["non-spuriousness"],
+    "self-supervised learning": ["SSL", "self-supervision"],
+    "reinforcement learning": ["RL"],
+    "offline reinforcement learning": ["offline RL"],
+    "multi-agent learning": ["MARL", "multi-agent reinforcement learning"],
+    "GANs": ["GAN", "generative adversarial networks"],
+    "variational autoencoders": ["VAE", "VAEs"],
+    "text-to-image": ["text-to-image generation"],
+    "image generation": ["image synthesis"],
+    "view synthesis": ["novel view synthesis"],
+    "neural fields": ["NeRF", "neural radiance fields", "implicit neural representations"],
+    "OCR": ["optical character recognition"],
+    "language models": ["LLM", "LLMs", "language modeling"],
+    "machine translation": ["NMT"],
+    "question answering": ["QA"],
+    "human feedback": ["RLHF"],
+    "vision and language": ["vision-language", "VLM"],
+    "vision transformers": ["ViT", "ViTs", "vision transformer"],
+    "convolutional networks": ["CNN", "CNNs", "ConvNets", "convolutional neural networks"],
+    "recurrent networks": ["RNN", "RNNs", "recurrent neural networks"],
+    "graph neural networks": ["GNN", "GNNs"],
+    "mixture of experts": ["MoE"],
+    "neural architecture search": ["NAS"],
+    "anomaly detection": ["outlier detection", "out-of-distribution detection", "OOD detection"],
+    "interpretability": ["explainability", "XAI", "explainable AI"],
+    "nearest-neighbor search": ["approximate nearest neighbors"],
+    "time series": ["time-series forecasting"],
+    "weather and climate": ["weather forecasting"],
+}
+# What entries are about: each keyword belongs to one topic, and an entry's topics follow from its keywords.
+# fmt: off
+mlwatch_topics = {
+    "vision": {
+        "title": "Computer vision",
+        "description": "How machines interpret images, video, and 3D scenes.",
+        "keywords": [
+            "image classification", "object detection", "semantic segmentation", "instance segmentation",
+            "partially supervised instance segmentation", "video understanding", "object tracking", "optical flow",
+            "depth estimation", "pose estimation", "face recognition", "3D vision", "view synthesis",
+            "visual localization", "visual correspondence", "object-centric learning", "image retrieval",
+            "super-resolution", "image matting", "computational photography", "OCR",
+        ],
+    },
+    "generative": {
+        "title": "Generative models",
+        "description": "Models that create or edit images, video, and other data.",
+        "keywords": [
+            "image generation", "text-to-image", "video generation", "GANs", "diffusion models",
+            "autoregressive models", "variational autoencoders", "energy-based models", "image editing",
+            "image inpainting", "style transfer",
+        ],
+    },
+    "nlp": {
+        "title": "Natural language processing",
+        "description": "Models that read, write, translate, and answer in human language or code.",
+        "keywords": [
+            "language models", "machine translation", "dialogue", "question answering", "text classification",
+            "information retrieval", "code generation", "instruction following", "prompting", "summarization",
+            "text generation", "tokenization",
+        ],
+    },
+    "speech": {
+        "title": "Speech and audio",
+        "description": "Recognizing, generating, and separating speech, music, and other sounds.",
+        "keywords": [
+            "speech recognition", "speech synthesis", "pitch estimation", "audio generation", "music",
+            "sound separation",
+        ],
+    },
+    "multimodal": {
+        "title": "Multimodal learning",
+        "description": "Models that combine images, video, sound, and text.",
+        "keywords": [
+            "vision and language", "image-text pre-training", "video and language", "audio-visual learning",
+        ],
+    },
+    "learning": {
+        "title": "Learning methods",
+        "description": "Ways to learn from few, noisy, or no labels, from other tasks, and from people.",
+        "keywords": [
+            "self-supervised learning", "contrastive learning", "representation learning", "pre-training",
+            "transfer learning", "semi-supervised learning", "weak supervision", "few-shot learning",
+            "zero-shot learning", "meta-learning", "multi-task learning", "continual learning", "active learning",
+            "curriculum learning", "knowledge distillation", "dataset distillation", "federated learning",
+            "noisy labels", "data augmentation", "ensembles", "human feedback", "clustering", "disentanglement",
+        ],
+    },
+    "architectures": {
+        "title": "Architectures",
+        "description": "How networks are built, from convolutions and transformers to neural fields.",
+        "keywords": [
+            "transformers", "vision transformers", "attention", "convolutional networks", "recurrent networks",
+            "graph neural networks", "MLP architectures", "mixture of experts", "modular networks", "neural fields",
+            "neural architecture search",
+        ],
+    },
+    "rl": {
+        "title": "Reinforcement learning",
+        "description": "Agents that learn to act, plan, and play, in simulation and in the physical world.",
+        "keywords": [
+            "reinforcement learning", "offline reinforcement learning", "imitation learning", "multi-agent learning",
+            "world models", "planning", "exploration", "control", "robotics", "navigation", "indoor navigation",
+            "games",
+        ],
+    },
+    "robustness": {
+        "title": "Robustness and trust",
+        "description": "Whether models can be relied on, explained, and used fairly.",
+        "keywords": [
+            "robustness", "distribution shift", "anomaly detection", "one-class classification", "uncertainty",
+            "adversarial examples", "spurious correlations", "underspecification", "causality", "interpretability",
+            "fairness", "privacy", "AI ethics",
+        ],
+    },
+    "efficiency": {
+        "title": "Efficiency and systems",
+        "description": "Making models faster, smaller, and larger in scale, and running them in production.",
+        "keywords": [
+            "efficient training", "efficient inference", "sparse networks", "quantization", "data compression",
+            "distributed training", "large-scale models", "on-device learning", "hardware", "compilers",
+            "nearest-neighbor search", "MLOps",
+        ],
+    },
+    "theory": {
+        "title": "Theory and optimization",
+        "description": "Why deep learning works, and the mathematics of training it.",
+        "keywords": [
+            "optimization", "generalization", "normalization", "scaling laws", "deep learning theory",
+            "loss functions", "kernels", "game theory", "graph algorithms",
+        ],
+    },
+    "science": {
+        "title": "Science and health",
+        "description": "Machine learning in medicine, weather forecasting, mathematics, and the natural sciences.",
+        "keywords": [
+            "medical imaging", "healthcare", "biology", "protein structure", "chemistry", "physics",
+            "weather and climate", "remote sensing", "mathematics", "neuroscience",
+        ],
+    },
+    "data": {
+        "title": "Data and evaluation",
+        "description": "Datasets, benchmarks, and how to measure progress.",
+        "keywords": [
+            "datasets", "benchmarks", "evaluation", "data-centric AI", "data labeling", "recommender systems",
+            "time series", "tabular data", "visualization",
+        ],
+    },
+    "practice": {
+        "title": "Practice and community",
+        "description": "Careers, tools, conferences, and machine learning in industry.",
+        "keywords": [
+            "industry", "startups", "careers", "communication", "software engineering", "libraries", "tools",
+            "human-computer interaction", "conferences", "surveys", "statistics",
+        ],
+    },
+}
+# fmt: on
 mlwatch_edit_url = f"{_repository()}/edit/{BRANCH}/docs/{{path}}"  # as GitHub has it
 # Everything is written by anyone but the guide and the pages at the top.
 mlwatch_untrusted = ["**", "!guide/**", "!index.md", "!bibliography.md"]
@@ -120,18 +277,21 @@ html_show_sphinx = False
 html_use_index = False  # keywords, sources and papers have pages of their own
 html_domain_indices = False
 # The theme's own tree grows with the square of the collection; ours stays small.
-html_sidebars = {"**": ["navbar-logo.html", "mlwatch-search-navbar-nav.html", "mlwatch-sidebar-nav-bs.html"]}
+html_sidebars = {"**": ["mlwatch-sidebar-nav-bs.html"]}
 html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": False,
     "home_page_in_toc": False,
     "show_toc_level": 2,
     "logo": {"text": project},
-    # What each page repeats is kept small: no bar above all, one search button, no advertisements.
+    # What each page repeats is kept small: one header with one search field, and no dialog, advertisement or floating button.
+    "navbar_start": ["mlwatch-header-navbar-nav.html"],
     "navbar_persistent": [],
+    "disable_search": True,  # the theme's dialog; the header has a field of its own
+    "back_to_top_button": False,
     "primary_sidebar_end": [],
     "article_header_start": ["mlwatch-crumbs-navbar-nav.html"],
-    "article_header_end": ["mlwatch-tools-navbar-nav.html"],
+    "article_header_end": [],
     "article_footer_items": ["mlwatch-changed.html"],
     "footer_content_items": ["copyright.html"],
 }

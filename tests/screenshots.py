@@ -39,6 +39,8 @@ PAGES: Final = {
     "roll-up": "digests/ml-watch/2021.html",
     "series": "digests/ml-watch/index.html",
     "digests": "digests/index.html",
+    "topics": "topics/index.html",
+    "topic": "topics/vision.html",
     "keyword": "keywords/self-supervised-learning.html",
     "keywords": "keywords/index.html",
     "source": "sources/marktechpost.html",

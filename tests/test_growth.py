@@ -24,6 +24,8 @@ ROOT = Path(__file__).parents[1]
 SMALL, LARGE = 100, 200
 #: Functions called more often than this for each entry of the larger collection are looked at one by one.
 OFTEN = 8
+#: How the sentence begins that ``edit_body`` adds.
+EDIT = "One more look, number 1"
 #: Functions that do grow faster, and why that is borne.
 CONF = """
 project = "Growth"
@@ -46,7 +48,11 @@ class Counts(NamedTuple):
 
 
 class Builds(NamedTuple):
-    """The builds of one collection: from scratch, with nothing changed, after an edit of one entry's text."""
+    """The builds of one collection: from scratch, with nothing changed, after edits of one entry.
+
+    The first edit is of its comment, which digests show: ``showing`` are the pages that do. The second is of a
+    section that no other page shows.
+    """
 
     entries: int
     pages: int
@@ -54,6 +60,8 @@ class Builds(NamedTuple):
     unchanged: Counts
     edited: Counts
     edited_page: str
+    showing: frozenset[str]
+    noted: Counts
 
 
 def load_made() -> ModuleType:
@@ -73,6 +81,13 @@ def settings_of_site() -> str:
 
     values = run_conf(ROOT / "conf.py")
     return "".join(f"{name} = {value!r}\n" for name, value in values.items() if name.startswith("mlwatch_"))
+
+
+def topics_of(collection: Any) -> str:
+    """Return the setting of four topics that share the keywords of *collection*."""
+    keywords = sorted({name for article in collection.articles for name in article.keywords})
+    topics = {f"t{n}": {"title": f"Topic {n}", "keywords": keywords[n::4]} for n in range(4)}
+    return f"mlwatch_topics = {topics!r}\n"
 
 
 def files(folder: Path) -> dict[str, tuple[int, int]]:
@@ -136,15 +151,25 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Builds]:
         project = tmp_path_factory.mktemp(f"growth-{size}")
         collection = made.make(size)
         made.write_site(collection, project, ROOT / "_ext")
-        made.write_text(project / "conf.py", CONF + settings_of_site())
+        made.write_text(project / "conf.py", CONF + settings_of_site() + topics_of(collection))
         full = build(project)
         unchanged = build(project)
         article = next(a for a in collection.articles[size // 2 :] if len(a.day) == 10 and a.comment)
         page = project / "docs" / "entries" / f"{article.name}.md"
         page.write_text(made.edit_body(article, 1).page(), encoding="utf-8")
         edited = build(project)
-        pages = len(list((project / "out").rglob("*.html")))
-        found[size] = Builds(size, pages, full, unchanged, edited, f"entries/{article.name}.html")
+        out = project / "out"
+        showing = frozenset(
+            html.relative_to(out).as_posix()
+            for html in out.rglob("*.html")
+            if EDIT in html.read_text(encoding="utf-8")
+        )
+        with page.open("a", encoding="utf-8") as file:
+            file.write("\n## Notes\n\nWords that only this page shows.\n")
+        noted = build(project)
+        pages = len(list(out.rglob("*.html")))
+        edited_page = f"entries/{article.name}.html"
+        found[size] = Builds(size, pages, full, unchanged, edited, edited_page, showing, noted)
         shutil.rmtree(project)
     return found
 
@@ -187,13 +212,23 @@ def test_a_build_with_nothing_changed_costs_no_more_for_each_page_in_a_larger_co
     assert growth(builds, "unchanged", "calls") <= LARGE / SMALL * 1.075
 
 
-def test_an_edit_of_one_text_costs_little_beside_a_build_with_nothing_changed(builds):
+@pytest.mark.parametrize("edit", ["edited", "noted"])
+def test_an_edit_of_one_text_costs_little_beside_a_build_with_nothing_changed(builds, edit):
     for done in builds.values():
-        assert done.edited.templates - done.unchanged.templates <= 24
-        assert done.edited.doctrees - done.unchanged.doctrees <= 12
+        counts = getattr(done, edit)
+        assert counts.templates - done.unchanged.templates <= 24
+        assert counts.doctrees - done.unchanged.doctrees <= 12
 
 
-def test_an_edit_of_one_text_writes_the_page_and_none_of_the_others(builds):
+def test_an_edit_of_a_comment_writes_the_page_and_the_digests_that_show_it(builds):
     for done in builds.values():
         pages = {name for name in done.edited.written if name.endswith(".html") and "/" in name}
+        assert pages == done.showing
+        assert {name.partition("/")[0] for name in pages - {done.edited_page}} == {"digests"}
+        assert done.edited_page in pages
+
+
+def test_an_edit_of_a_further_section_writes_the_page_and_none_of_the_others(builds):
+    for done in builds.values():
+        pages = {name for name in done.noted.written if name.endswith(".html") and "/" in name}
         assert pages == {done.edited_page}

@@ -44,6 +44,10 @@ notfound_template = "mlwatch-404.html"
 notfound_urls_prefix = "/"
 mlwatch_last_changed = False
 mlwatch_edit_url = "https://e.org/{{path}}"
+mlwatch_topics = {{
+    "vision": {{"title": "计算机视觉", "description": "机器看到的东西。", "keywords": ["视觉", "图像"]}},
+    "language": {{"title": "自然语言", "keywords": ["语言"]}},
+}}
 mlwatch_series = {{
     "m": {{"name": "月报", "description": "每月一期。", "period": "month", "sections": {{"s": "论文"}}}},
     "w": {{"name": "周报", "period": "week", "author": "张三"}},
@@ -67,6 +71,9 @@ INDEX = """# 首页
 ```{mlindex} digests
 ```
 
+```{mlindex} top-topics
+```
+
 ```{mlindex} top-keywords
 ```
 
@@ -74,6 +81,7 @@ INDEX = """# 首页
 :hidden:
 help
 records
+topics/index
 years/index
 keywords/index
 sources/index
@@ -162,7 +170,7 @@ def entry(n: int) -> str:
         "source": "机器之心" if n % 2 else "量子位",
         "url": f"https://e.org/{n}",
         "date": f"2021-{n % 3 + 7:02}-{n + 10}",
-        "keywords": "视觉, 语言" if n % 3 else "视觉",
+        "keywords": "视觉, 语言" if n % 3 else "视觉, 图像" if n == 3 else "视觉",
         "kind": ("article", "paper", "thread", "talk", "tool", "note")[n % 6],
         "status": ("to-read", "reading", "read")[n % 3],
         "authors": "张三, 李四",

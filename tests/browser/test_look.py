@@ -78,6 +78,7 @@ PAGES = {
     "month of awkward entries": "digests/ml-watch/2022-03.html",
     "keyword of 500 entries": "keywords/crowded.html",
     "digest of 500 entries": "digests/ds-ml/2020-01.html",
+    "source of many": "sources/source-7.html",
     "source with a long name": f"sources/{'s' * 60}.html",
     "search": "search.html?q=title&source=Nobody",
 }
@@ -88,12 +89,9 @@ def entry(title: str, options: dict[str, str], body: str) -> str:
     return f"# {title.strip()}\n\n```{{mlentry}}\n{lines}\n```\n\n{body}"
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory) -> Path:
-    """The configuration, front page and style of this checkout with other entries."""
-    folder = tmp_path_factory.mktemp("look")
-    entries = folder / "docs" / "entries"
-    entries.mkdir(parents=True)
+def copy_site(folder: Path) -> None:
+    """Put the configuration, front page and style of this checkout into *folder*, without entries and guide."""
+    (folder / "docs").mkdir(parents=True)
     conf, count = re.subn(
         r"(?m)^sys\.path\.insert\(.*$",
         lambda _: f"sys.path.insert(0, {str(ROOT / '_ext')!r})",
@@ -107,6 +105,15 @@ def site(tmp_path_factory) -> Path:
     (folder / "docs" / "index.md").write_text(
         re.sub(r"(?m)^(guide/index|bibliography)\n|\[(\w+)\]\(guide/[^)]*\)", r"\2", index), "utf-8"
     )
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    """This checkout's site with other entries."""
+    folder = tmp_path_factory.mktemp("look")
+    copy_site(folder)
+    entries = folder / "docs" / "entries"
+    entries.mkdir()
     for name, (title, options, body) in AWKWARD.items():
         text = entry(title, {"url": f"https://example.org/{name}{'/path' * 30}", **options}, body)
         (entries / f"{name}.md").write_text(text, "utf-8")
@@ -175,7 +182,8 @@ def test_five_hundred_entries_come_in_pages_that_stay_light(page, root, site, ki
     assert (site / PAGES[kind]).stat().st_size <= (60_000 if kind == "front" else 120_000)
     page.goto(root + PAGES[kind])
     if kind == "front":
-        assert page.locator(".mlw-figures").inner_text().split()[:2] == [str(MANY + len(AWKWARD)), "entries"]
+        counts = page.locator(".mlw-figures").inner_text().split(" · ")
+        assert counts[:2] == ["Covers January 2018 to March 2022", f"{MANY + len(AWKWARD)} entries"]
         return
     assert page.locator(".mlw-list > li").count() < MANY
     first = page.url
@@ -194,7 +202,7 @@ def test_lines_of_text_stay_short_on_a_large_screen(page, root):
             "all => all.filter(p => p.textContent.length > 90 && !p.matches('dd p, .mlw-row, .mlw-meta, .mlw-badges')).map(p => p.clientWidth)"
         )
         assert widths
-        assert max(widths) <= 48 * 16
+        assert max(widths) <= 44 * 16
 
 
 def test_what_is_related_stands_beside_the_entry_where_there_is_room(page, root):
@@ -314,4 +322,79 @@ def test_paper_is_white_and_has_each_entry_whole(page, root):
     pressed = "button:visible, input:visible, select:visible, summary:visible, nav:visible"
     assert page.locator(f"article :is({pressed})").count() == 0
     article = box(page, "article")
-    assert box(page, ".mlw-excerpt")["width"] > 0.9 * article["width"] - 64
+    assert box(page, ".mlw-summary")["width"] > 0.9 * article["width"] - 64
+
+
+def test_everything_of_the_main_column_ends_at_one_of_two_edges(page, root):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    edges = """() => {
+      const main = document.querySelector('.bd-article').getBoundingClientRect().left;
+      const all = [...document.querySelectorAll('.bd-article :is(p, li, h1, h2, figure, .sd-card, .mlw-cite-this), .prev-next-area, .mlw-changed')];
+      const there = all.filter(e => e.checkVisibility() && !e.closest('.mlw-related, .mlw-inline, .mlw-panel-list, .mlw-part-list, .mlw-cells, .sd-row, .mlw-figures, .sd-card *, .mlw-cite-this *'));
+      return [...new Set(there.map(e => Math.round((e.getBoundingClientRect().right - main) / 8) * 8))].sort((a, b) => a - b);
+    }"""
+    for kind in ("links", "month of awkward entries", "keyword of 500 entries", "digest of 500 entries"):
+        page.goto(root + PAGES[kind], wait_until="networkidle")
+        found = page.evaluate(edges)
+        assert len([edge for edge in found if edge > 600]) <= 2, (kind, found)
+
+
+def test_rows_of_a_list_are_compact_and_their_titles_ink(page, root):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(root + PAGES["source of many"], wait_until="networkidle")
+    heights = page.locator(".mlw-list > li").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect().height)"
+    )
+    assert heights
+    assert all(44 <= height <= 72 for height in heights), heights
+    ink = page.locator(".bd-article p.mlw-total").evaluate("() => getComputedStyle(document.body).color")
+    titles = page.locator(".mlw-row a").evaluate_all(
+        "all => [...new Set(all.map(e => getComputedStyle(e).color))]"
+    )
+    assert titles == [ink]
+
+
+def test_a_closed_sidebar_leaves_the_page_in_the_middle(page, root):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(root + PAGES["keyword of 500 entries"], wait_until="networkidle")
+    page.get_by_role("button", name="Site navigation").click()
+    page.wait_for_function("!document.querySelector('.mlw-nav').checkVisibility({visibilityProperty: true})")
+    page.wait_for_timeout(400)  # the sidebar slides
+    article = box(page, ".bd-article-container")
+    assert abs(article["x"] + article["width"] / 2 - 720) < 24
+
+
+def test_every_page_says_on_a_phone_which_site_it_is(phone, root):
+    for kind in ("links", "keyword of 500 entries", "search"):
+        phone.goto(root + PAGES[kind])
+        name = phone.get_by_role("banner").get_by_role("link", name="ML Watch")
+        seen = name.bounding_box()
+        assert seen
+        assert seen["y"] < 60
+        assert seen["width"] > 60
+
+
+def test_nothing_moves_when_the_scripts_are_there(phone, page, root):
+    shift = """() => new Promise(done => {
+      let sum = 0;
+      new PerformanceObserver(list => { for (const e of list.getEntries()) sum += e.value; }).observe({type: 'layout-shift', buffered: true});
+      setTimeout(() => done(sum), 500);
+    })"""
+    for one in (phone, page):
+        for kind in ("links", "bare", "long", "front", "digest of 500 entries"):
+            one.goto(root + PAGES[kind], wait_until="networkidle")
+            assert one.evaluate(shift) < 0.02, kind
+
+
+def test_paper_has_addresses_in_ink_and_no_neighbors(page, root):
+    page.goto(root + PAGES["links"], wait_until="networkidle")
+    page.emulate_media(media="print")
+    after = "a => getComputedStyle(a, '::after').content"
+    assert page.locator("a.mlw-read").evaluate(after).startswith('": https://example.org/links')
+    paper = page.locator(".mlw-fields a.mlw-out").first
+    assert paper.evaluate(after).startswith('" (https://paper.example.org/')
+    assert page.locator(".prev-next-area:visible, .bd-header:visible, button:visible").count() == 0
+    colors = page.locator(".bd-article a:visible").evaluate_all(
+        "all => [...new Set(all.map(a => getComputedStyle(a).color))]"
+    )
+    assert colors == [page.evaluate("getComputedStyle(document.body).color")]

@@ -29,6 +29,10 @@ html_theme = "sphinx_book_theme"
 html_favicon = "favicon.svg"
 html_sidebars = {{"**": ["mlwatch-search-navbar-nav.html", "mlwatch-nav.html"]}}
 mlwatch_last_changed = False
+mlwatch_topics = {{
+    "seen": {{"title": "Seen", "keywords": ["subject 1", "subject 2"]}},
+    "all": {{"title": "Everything else", "keywords": ["everything"]}},
+}}
 mlwatch_series = {{"news": {{"name": "News", "period": "year"}}}}
 {more}
 """
@@ -47,7 +51,7 @@ ENTRIES = {
     "fr": ("L'œuvre et la forêt", {"lang": "fr", "date": "2020-05-07"}, "Réseaux génératifs pour Noël."),
     "plain": (
         "Muller plots",
-        {"date": "2020-05-08", "star": ""},
+        {"date": "2020-05-08", "star": "", "keywords": "rare words"},
         "A plain summary of streets, with GPT-3 and C++.",
     ),
     "wide": (
@@ -288,12 +292,34 @@ def test_facets_of_what_an_entry_has_and_of_keywords(page, root):
     assert shown(page)
 
 
+def test_topics_are_the_first_facet(page, root):
+    ask(page, root, "")
+    first = page.locator("#mlw-facets details").first
+    assert first.locator("summary").inner_text() == "Topic"
+    assert first.locator("li").all_inner_texts() == ["Everything else\n60", "Seen\n30"]
+    first.get_by_role("checkbox", name="Seen").check()
+    page.locator("#mlw-status", has_text="30 results").wait_for()
+    assert asked(page)["topic"] == ["Seen"]
+
+
+def test_a_rare_keyword_is_offered_once_it_is_typed_or_chosen(page, root):
+    ask(page, root, "")
+    box = page.locator("#mlw-facets details[data-facet=keyword]")
+    assert "everything" in box.inner_text()
+    assert "rare words" not in box.inner_text()
+    box.get_by_role("searchbox").fill("rare")
+    assert box.locator("li").all_inner_texts() == ["rare words\n1"]
+    ask(page, root, "keyword=rare+words")
+    assert shown(page) == ["Muller plots"]
+    assert box.get_by_role("checkbox", name="rare words").is_checked()
+
+
 def test_results_show_what_they_are_and_where_the_words_stand(page, root):
     ask(page, root, "q=图像分割")
     result = page.locator(".mlw-results > li", has_text="使用Transformer模型做图像分割，效果很好。")
     assert result.locator("mark").all_inner_texts() == ["图像分割"]
     assert result.locator(".mlw-title").get_attribute("lang") == "zh"
-    assert "2 May 2021" in result.locator(".mlw-meta").inner_text()
+    assert "May 2, 2021" in result.locator(".mlw-meta").inner_text()
     ask(page, root, "q=summaries")
     result = page.locator(".mlw-results > li", has_text="Muller plots")
     assert result.locator(".mlw-star").inner_text() == "★"

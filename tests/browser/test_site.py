@@ -33,6 +33,8 @@ PAGES = {
     "roll-up": "digests/ml-watch/2021.html",
     "series": "digests/ml-watch/index.html",
     "digests": "digests/index.html",
+    "topics": "topics/index.html",
+    "topic": "topics/vision.html",
     "keywords": "keywords/index.html",
     "keyword": "keywords/self-supervised-learning.html",
     "sources": "sources/index.html",
@@ -182,24 +184,48 @@ def test_reader_can_switch_to_dark_and_the_choice_is_kept(page, root):
     ground = "() => getComputedStyle(document.body).backgroundColor"
     show(page, "light")
     before = page.evaluate(ground)
-    page.locator(".theme-switch-button").click()
-    page.locator('.theme-change-button[data-mode="dark"]').click()
+    for _ in range(2):  # from the system's theme to light, then to dark
+        page.locator(".theme-change-button:visible").click()
     assert page.locator("html").get_attribute("data-theme") == "dark"
     assert page.evaluate(ground) != before
     page.reload()
     assert page.locator("html").get_attribute("data-theme") == "dark"
 
 
-def test_cite_this_copies_bibtex(context, page, root):
+def test_cite_copies_each_record_by_itself(context, page, root):
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=root.rstrip("/"))
     page.goto(root + PAGES["entry"], wait_until="networkidle")
-    page.locator("details.mlw-cite-this > summary").click()
-    page.locator(".mlw-cite-this button.copybtn").click()
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith("@")
-    assert "{sohn2021learning," in copied
-    assert "@misc{mlw-" in copied
-    assert copied.count("{") == copied.count("}")
+    page.get_by_text("Cite", exact=True).click()
+    begins = []
+    for button in page.locator("details.mlw-cite-this .mlw-source button.copybtn").all():
+        page.evaluate("navigator.clipboard.writeText('')")
+        button.click()
+        page.wait_for_function("navigator.clipboard.readText().then(Boolean)")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.count("{") == copied.count("}")
+        assert copied.count("@") == 1
+        begins.append(copied.partition(",")[0])
+    assert begins == [
+        "@inproceedings{sohn2021learning",
+        "@inproceedings{li2021cutpaste",
+        "@misc{mlw-discovering-anomalous-data-with-self-supervised-learning",
+    ]
+
+
+def test_link_to_a_record_opens_the_box_that_has_it(page, root):
+    record = page.locator("#bibtex-li2021cutpaste")
+    page.goto(root + PAGES["entry"], wait_until="networkidle")
+    assert record.is_hidden()
+    page.locator('.mlw-paper a[href="#bibtex-li2021cutpaste"]').click()
+    record.wait_for()
+    assert record.evaluate("e => { const b = e.getBoundingClientRect(); return b.top >= 0 && b.top < innerHeight }")
+    page.get_by_text("Cite", exact=True).click()
+    assert record.is_hidden()
+    page.locator('.mlw-paper a[href="#bibtex-li2021cutpaste"]').click()  # the address has it already
+    record.wait_for()
+    page.goto("about:blank")
+    page.goto(root + PAGES["entry"] + "#bibtex-article")
+    page.locator("#bibtex-article").wait_for()
 
 
 @pytest.mark.parametrize("missing", ["nothing", "no/such/page.html", "entries/2021/gone/deeper/still/"])
@@ -245,17 +271,14 @@ def test_keyboard_focus_is_seen(page, root):
         )
 
 
-def test_entry_leads_to_its_neighbours_in_time_and_tells_its_last_change(page, root):
+def test_entry_leads_to_its_neighbors_in_time_and_tells_its_last_change(page, root):
+    page.goto(root + PAGES["month"])
+    listed = page.locator(".mlw-row .mlw-title").all_inner_texts()  # newest first
     page.goto(root + PAGES["entry"])
-    fields = dict(
-        zip(
-            page.locator(".mlw-entry dt").all_text_contents(),
-            page.locator(".mlw-entry dd").all_text_contents(),
-            strict=True,
-        )
-    )
-    shown = page.locator(".prev-next-title").all_inner_texts()
-    assert shown == [fields["Earlier:"].strip(), fields["Later:"].strip()]
+    at = listed.index(page.evaluate("mlwatch.titleOf(document)"))
+    assert 0 < at < len(listed) - 1
+    assert page.locator(".prev-next-title").all_inner_texts() == [listed[at + 1], listed[at - 1]]
+    assert page.locator(".mlw-entry, .mlw-fields").get_by_text(re.compile("Earlier|Later")).count() == 0
     assert DAY in page.locator(".mlw-changed").inner_text()
     assert re.search(r"/edit/main/docs/entries/.*\.md$", page.locator(".mlw-changed a").get_attribute("href"))
     page.goto(root + PAGES["keyword"])  # generated: there is nothing to edit

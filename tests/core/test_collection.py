@@ -9,7 +9,6 @@ import pytest
 from mlwatch.core.collection import Collection
 from mlwatch.core.views.digests import issue as issue_view
 from mlwatch.core.views.digests import series as series_view
-from mlwatch.core.views.lists import entry as entry_view
 from mlwatch.core.views.lists import keyword, keywords, papers, year, years
 from mlwatch.core.views.shapes import ListView, Pages, Part, Ref
 
@@ -72,8 +71,37 @@ def test_newest_stand_first_and_undated_last(collect: Collect, md: Markdown) -> 
             }
         )
     )
-    assert titles(made.newest) == ["year", "last day", "month", "day", "old", "undated A", "undated b"]
+    assert titles(made.newest) == ["last day", "day", "month", "year", "old", "undated A", "undated b"]
     assert titles(made.undated) == ["undated A", "undated b"]
+
+
+def test_on_one_day_the_finer_date_stands_first_then_stars_then_what_came_in_last(
+    collect: Collect, md: Markdown
+) -> None:
+    made = Collection(
+        collect(
+            {
+                "entries/1.md": md("year", date="2021", star="3"),
+                "entries/2.md": md("month", date="2021-01", star="2"),
+                "entries/3.md": md("a day", date="2021-01-01"),
+                "entries/4.md": md("b added", date="2021-01-01", added="2023-05-01"),
+                "entries/5.md": md("c added later", date="2021-01-01", added="2023-05-02"),
+                "entries/6.md": md("d one star", date="2021-01-01", star="1"),
+                "entries/7.md": md("e three stars", date="2021-01-01", star="3"),
+                "entries/8.md": md("f title", date="2021-01-01", added="2023-05-01"),
+            }
+        )
+    )
+    assert titles(made.newest) == [
+        "e three stars",
+        "d one star",
+        "c added later",
+        "b added",
+        "f title",
+        "a day",
+        "month",
+        "year",
+    ]
 
 
 def test_each_dated_entry_has_its_neighbours_in_time(collect: Collect, md: Markdown) -> None:
@@ -92,11 +120,6 @@ def test_each_dated_entry_has_its_neighbours_in_time(collect: Collect, md: Markd
         for name, pair in made.neighbours.items()
     }
     assert around == {"x": (None, "middle"), "a": ("first", "last"), "b": ("middle", None)}
-    view = entry_view(made, "entries/a")
-    assert view
-    assert view.earlier
-    assert view.later
-    assert (view.earlier.text, view.later.text) == ("first", "last")
 
 
 def test_years_and_months_hold_every_dated_entry_once(collect: Collect, md: Markdown) -> None:
@@ -112,7 +135,7 @@ def test_years_and_months_hold_every_dated_entry_once(collect: Collect, md: Mark
         )
     )
     shown = {label: {m.label: titles(m.entries) for m in months} for label, months in made.years.items()}
-    assert shown == {"2021": {"2021": ["year"], "2021-09": ["month", "day"]}, "2020": {"2020-12": ["week"]}}
+    assert shown == {"2021": {"2021": ["year"], "2021-09": ["day", "month"]}, "2020": {"2020-12": ["week"]}}
     view = years(made)
     assert [ref for ref, _ in view.years] == [
         Ref("years/2021", "2021", size=3),
@@ -256,7 +279,7 @@ def test_long_issue_is_split_too_and_tells_of_all_its_entries(many: Collection) 
     assert [view and [len(rows) for *_, rows in view.sections] for view in shown] == [[50], [50], [50]]
     assert shown[2]
     assert shown[2].pages.last == 5
-    assert "250 entries" in shown[2].figures
+    assert shown[2].size == 250
 
 
 def test_size_of_a_page_is_a_setting(collect: Collect, md: Markdown) -> None:
@@ -285,7 +308,7 @@ def test_issue_has_its_neighbours_inside_its_series(collect: Collect, md: Markdo
         collect(
             {
                 "entries/1.md": md("1", digest="n 2019-2, w 2019-W05"),
-                "entries/2.md": md("2", digest="n 2019-10"),
+                "entries/2.md": md("2", digest="n 2019-10, w 2019-W07"),
                 "entries/3.md": md("3", digest="n 2020-1, w 2019-W06"),
             },
             series={
@@ -294,25 +317,97 @@ def test_issue_has_its_neighbours_inside_its_series(collect: Collect, md: Markdo
             },
         )
     )
-    view = issue_view(made, "n 2019-10")
-    assert view
-    assert view.earlier
-    assert view.later
-    assert (view.earlier.text, view.later.text) == ("No. 2 of 2019", "No. 1 of 2020")
-    assert [ref.docname for ref in view.rollups] == ["digests/n/2019"]
-    first = issue_view(made, "n 2019-02")
-    assert first
-    assert first.earlier is None
+    assert [issue.title for issue in made.issues_by_series["n"]] == [
+        "No. 2 of 2019",
+        "No. 10 of 2019",
+        "No. 1 of 2020",
+    ]
+    assert {name: at for name, at in made.issue_positions.items() if name.startswith("digests/n/")} == {
+        "digests/n/2019-02": 0,
+        "digests/n/2019-10": 1,
+        "digests/n/2020-01": 2,
+    }
     whole = issue_view(made, "w 2019")
     assert whole
-    assert [ref.docname for ref in whole.issues] == ["digests/w/2019-W05", "digests/w/2019-W06"]
-    assert (whole.earlier, whole.later, whole.rollups) == (None, None, ())
+    assert [ref.docname for ref in whole.issues] == [
+        "digests/w/2019-W05",
+        "digests/w/2019-W06",
+        "digests/w/2019-W07",
+    ]
+    assert whole.size == 3
+    assert "digests/w/2019" not in made.issue_positions
+
+
+def test_year_of_fewer_than_three_issues_has_no_page(collect: Collect, md: Markdown) -> None:
+    made = Collection(
+        collect(
+            {
+                f"entries/{i}.md": md(f"{i}", digest=f"n {id_}")
+                for i, id_ in enumerate(("2019-1", "2019-2", "2019-3", "2020-1", "2020-2", "7"))
+            },
+            series={"n": {"period": "number", "title": "No. {number} of {year}"}},
+        )
+    )
+    assert issue_view(made, "n 2020") is None
     listed = series_view(made, "n")
     assert listed
-    assert [(label, [ref.text for ref in refs]) for label, _, refs in listed.years] == [
-        ("2020", ["No. 1 of 2020"]),
-        ("2019", ["No. 10 of 2019", "No. 2 of 2019"]),
+    assert [(label, ref and ref.docname, [one.docname for one in refs]) for label, ref, refs in listed.years] == [
+        ("2020", None, ["digests/n/2020-02", "digests/n/2020-01"]),
+        ("2019", "digests/n/2019", ["digests/n/2019-03", "digests/n/2019-02", "digests/n/2019-01"]),
+        ("", None, ["digests/n/7"]),
     ]
+    assert "digests/n/2019" in listed.children
+    assert "digests/n/2020" not in listed.children
+    (held, *_), (alone, *_) = (made.issues_by_series["n"][at:] for at in (1, 4))
+    assert [str(id_) for id_ in made.rollups_of(held)] == ["n 2019"]
+    assert made.rollups_of(alone) == ()
+
+
+# --- What an issue shows --------------------------------------------------------------------------------------
+
+
+def test_issue_by_date_whose_entries_are_all_in_one_named_issue_only_links_to_it(
+    collect: Collect, md: Markdown
+) -> None:
+    pages = {f"entries/{i}.md": md(f"{i}", date="2021-09", digest="n 1") for i in range(3)}
+    series = {"m": {"period": "month"}, "n": {"period": "number"}}
+    made = Collection(collect(pages, series=series))
+    month, named = issue_view(made, "m 2021-09"), issue_view(made, "n 1")
+    assert month
+    assert month.repeats
+    assert (month.repeats.docname, month.repeats.size, month.size, month.sections) == ("digests/n/1", 3, 3, ())
+    assert named
+    assert named.repeats is None
+    assert [len(rows) for *_, rows in named.sections] == [3]
+    one_more = Collection(collect({**pages, "entries/x.md": md("more", date="2021-09")}, series=series))
+    month = issue_view(one_more, "m 2021-09")
+    assert month
+    assert (month.repeats, [len(rows) for *_, rows in month.sections]) == (None, [4])
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain", "sizes"),
+    [
+        (1, 4, {"": 5}),
+        (1, 5, {"highlights": 1, "": 5}),
+        (3, 3, {"highlights": 3, "": 3}),
+        (4, 3, {"": 7}),
+        (0, 6, {"": 6}),
+    ],
+)
+def test_picks_and_starred_entries_of_a_long_issue_are_its_highlights(
+    marked: int, plain: int, sizes: dict[str, int], collect: Collect, md: Markdown
+) -> None:
+    pages = {f"entries/a{i}.md": md(f"plain {i}", date="2021-09-02") for i in range(plain)}
+    marks = ({"star": "1"}, {"pick": ""}, {"star": "3"}, {"star": "2"})
+    pages |= {f"entries/m{i}.md": md(f"marked {i}", date="2021-09-01", **marks[i]) for i in range(marked)}
+    view = issue_view(Collection(collect(pages, series={"m": {"period": "month"}})), "m 2021-09")
+    assert view
+    assert {id_: len(rows) for id_, _, rows in view.sections} == sizes
+    assert view.size == marked + plain
+    for id_, _, rows in view.sections:
+        if id_ == "highlights":
+            assert all(row.pick or row.star for row in rows)
 
 
 # --- Papers ---------------------------------------------------------------------------------------------------

@@ -25,6 +25,10 @@ VALUES: dict[str, Any] = {
     },
     "keyword_aliases": {"neural architecture search": ["NAS"]},
     "source_aliases": {"Google AI": ["Google AI Blog"]},
+    "topics": {
+        "vision": {"title": "Computer vision", "keywords": ["image recognition", "OCR"]},
+        "code": {"title": "Code", "keywords": ["C++", "NAS"]},
+    },
 }
 SETTINGS = read({f"mlwatch_{name}": value for name, value in VALUES.items()})[0]
 
@@ -80,6 +84,7 @@ def found(catalogue: Catalogue, text: str) -> str:
         ("kind:paper", "b"), ("kind:article and not source:openai", "a"),
         ('keyword:"neural-architecture search"', "a"), ("keywords:nas", "a"), ("keyword:c++", "c"), ("keyword:c", ""),
         ("keyword:image*", "a"), ("keyword:*recognition", "a"), ("keyword:*arch*", "a"), ('keyword:"image*"', ""),
+        ("topic:vision", "a"), ("topics:CODE", "ac"), ("not has:topic", "bde"), ("topic:vision topic:code", "a"),
         ('source:"Google AI Blog"', "a"), ('source:"google  ai"', "a"), ("source:google", ""), ("source:google*", "a"),
         ("author:ng", "b"), ('author:"y. ng"', "b"), ("author:g", ""),
         ("gan", "d"), ("organ", "c"), ("gnn", "b"), ("研究", "b"), ('"self supervised learning"', "a"), ("summary:scale", "a"),
@@ -192,6 +197,19 @@ def test_every_option_has_a_criterion_whose_example_is_one() -> None:
     assert {field.name.removesuffix("s") for field in FIELDS} <= {name.removesuffix("s") for name in CRITERIA}
     for criterion in CRITERIA.values():
         assert parse(criterion.example, SETTINGS, {}).text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("topic:visoin", 'there is no topic "visoin" (did you mean "vision"?)'),
+        ("topic:xyz", 'there is no topic "xyz"; mlwatch_topics in conf.py declares: vision, code'),
+    ],
+)
+def test_an_unknown_topic_is_refused_with_those_there_are(text: str, said: str) -> None:
+    with pytest.raises(FilterError) as error:
+        parse(text, SETTINGS)
+    assert said in error.value.reason
 
 
 # --- Order ----------------------------------------------------------------------------------------------------

@@ -59,8 +59,8 @@ def test_chinese_is_complete_and_keeps_what_is_filled_in() -> None:
 @pytest.mark.parametrize(
     ("code", "label", "shown"),
     [
-        ("en", "2021-09-16", "16 September 2021"),
-        ("en_GB", "2021-W02", "week 2 of 2021"),
+        ("en", "2021-09-16", "Sep 16, 2021"),
+        ("en_GB", "2021-W02", "Jan 11–17, 2021"),
         ("zh_CN", "2021-09-16", "2021年9月16日"),
         ("zh_CN", "2021-09", "2021年9月"),
         ("zh_CN", "2021-W02", "2021年第2周"),

@@ -153,10 +153,12 @@ def test_the_finest_is_the_most_precise_then_the_earliest():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("2021-09-06", "6 September 2021"),
+        ("2021-09-06", "Sep 6, 2021"),
         ("2021-09", "September 2021"),
         ("2021", "2021"),
-        ("2021-W02", "week 2 of 2021"),
+        ("2021-W02", "Jan 11–17, 2021"),
+        ("2021-W13", "Mar 29 – Apr 4, 2021"),
+        ("2020-W53", "Dec 28, 2020 – Jan 3, 2021"),
     ],
 )
 def test_long_is_english(text, words):

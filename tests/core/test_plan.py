@@ -51,19 +51,24 @@ def test_every_index_and_every_group_has_a_page(collect: Collect, md: Markdown) 
                     date="2021-09-16", keywords="NLP, C++", source="OpenAI", digest="ds-ml 2021-3", star=""
                 ),
                 "entries/b.md": md(status="to-read"),
+                "entries/c.md": md(date="2021-09-23", digest="ds-ml 2021-4"),
+                "entries/d.md": md(date="2021-09-30", digest="ds-ml 2021-5"),
+                "entries/e.md": md(date="2021-10-07", digest="ds-ml 2022-1"),
             },
             series=SERIES,
         )
     )
     assert set(planned(made)) == {
-        "years/index", "years/2021", "years/2021-09", "years/undated",
+        "years/index", "years/2021", "years/2021-09", "years/2021-10", "years/undated",
         "keywords/index", "keywords/nlp", "keywords/c-plus-plus-3ce177",
         "sources/index", "sources/openai", "sources/someone",
         "starred/index", "papers/index", "trends/index",
         "reading-list/index", "reading-list/to-read", "reading-list/no-summary", "reading-list/no-keywords",
         "reading-list/no-paper",
-        "digests/index", "digests/ds-ml/index", "digests/ds-ml/2021-03", "digests/ds-ml/2021",
-        "digests/weekly/index", "digests/weekly/2021-W37", "digests/weekly/2021-09", "digests/weekly/2021",
+        "digests/index", "digests/ds-ml/index", "digests/ds-ml/2021-03", "digests/ds-ml/2021-04",
+        "digests/ds-ml/2021-05", "digests/ds-ml/2022-01", "digests/ds-ml/2021",
+        "digests/weekly/index", "digests/weekly/2021-W37", "digests/weekly/2021-W38", "digests/weekly/2021-W39",
+        "digests/weekly/2021-W40", "digests/weekly/2021-09", "digests/weekly/2021",
     }  # fmt: skip
 
 
@@ -98,7 +103,7 @@ def test_long_lists_have_further_pages(collect: Collect, md: Markdown) -> None:
     ):
         assert {base, f"{base}/2021-09", f"{base}/2021-09-2"} <= set(names)
         assert f"{base}/2021-09-5" not in names
-    digest = "digests/m/2021-09"  # its rows have keywords and summaries: half as many stand on a page
+    digest = "digests/m/2021-09"  # its rows have whole summaries: half as many stand on a page
     assert {f"{digest}/page-5"} <= set(names)
     assert f"{digest}/page-6" not in names
     assert {"keywords/page-2", "keywords/page-3"} <= set(names)

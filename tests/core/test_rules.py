@@ -10,8 +10,10 @@ import pytest
 
 from mlwatch.cli import main
 from mlwatch.core.collection import Collection
+from mlwatch.core.keyword_rules import spelling_key
+from mlwatch.core.language import script_languages
 from mlwatch.core.problems import Level, Remark
-from mlwatch.core.rules import RULES, remarks, script_languages, spelling_key
+from mlwatch.core.rules import RULES, remarks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +81,61 @@ def test_keyword_that_looks_like_a_spelling_of_another_is_told_once_at_the_rarer
 def test_short_form_of_a_keyword_is_told(told: Any, md: Markdown) -> None:
     pages = {"a": md("A", keywords="GANs, AI"), "b": md("B", keywords="generative adversarial network, RNN")}
     assert told(pages) == [("a", 5, "keyword-spelling")]
+
+
+TOPICS = {
+    "nn": {"title": "Networks", "keywords": ["transformers", "image classification", "3D vision", "GANs"]}
+}
+
+
+def test_a_keyword_in_no_topic_is_reported_once_where_topics_are_declared(told: Any, md: Markdown) -> None:
+    pages = {
+        "a": md("A", keywords="tables, GANs"),
+        "b": md("B", keywords="Tables"),
+        "c": md("C", keywords="gans"),
+    }
+    assert told(pages) == []
+    assert told(pages, topics=TOPICS) == [("a", 5, "no-topic")]
+    pages["a"] = md("A", keywords="tables, GANs", ignore="no-topic")
+    assert told(pages, topics=TOPICS) == [("b", 5, "no-topic")]
+    more = {"data": {"title": "Data", "keywords": ["tables"]}}
+    assert told(pages, topics=TOPICS | more) == []
+
+
+def test_a_keyword_that_resembles_one_of_a_topic_is_reported_with_that_one(
+    collect: Collect, md: Markdown
+) -> None:
+    words = [
+        "transformer",
+        "transformer",
+        "Transformers",
+        "image clasification",
+        "imagee-classification",
+        "2D vision",
+    ]
+    pages = {f"entries/{n}.md": md(f"{n}", keywords=word) for n, word in enumerate(words)}
+    found = remarks(Collection(collect(pages, topics=TOPICS)), "en")
+    assert [(one.path[-4], one.code) for one in found] == [
+        ("0", Remark.KEYWORD_SPELLING),
+        ("3", Remark.KEYWORD_SPELLING),
+        ("4", Remark.KEYWORD_SPELLING),
+        ("5", Remark.NO_TOPIC),
+    ]
+    assert (
+        '"transformer" (2 times) looks like a spelling of "Transformers", a keyword of the topic "nn"'
+        in found[0].message
+    )
+    assert 'looks like a misspelling of "image classification"' in found[1].message
+    assert (
+        'rename it with: mlwatch keywords rename "imagee-classification" "image classification"'
+        in found[2].message
+    )
+
+
+def test_a_keyword_of_a_topic_is_no_short_form_of_another(told: Any, md: Markdown) -> None:
+    pages = {"a": md("A", keywords="GANs"), "b": md("B", keywords="generative adversarial network")}
+    assert ("a", 5, "keyword-spelling") in told(pages)
+    assert ("a", 5, "keyword-spelling") not in told(pages, topics=TOPICS)
 
 
 def test_paper_without_a_record_is_told_and_a_known_record_named(collect: Collect, md: Markdown) -> None:

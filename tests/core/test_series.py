@@ -198,7 +198,7 @@ def test_picks_stand_first_then_the_given_order_then_the_newest(collect: Collect
     )
     (september,) = made.issues.values()
     assert sections(september) == [
-        ("Papers", ["ordered pick", "pick", "first", "second", "month", "new", "old"])
+        ("Papers", ["ordered pick", "pick", "first", "second", "new", "old", "month"])
     ]
 
 
@@ -242,14 +242,17 @@ def test_issues_of_a_series_stand_in_the_order_of_time_or_number(collect: Collec
     assert made.issues_by_series["monthly"] == ()
 
 
-def test_week_is_rolled_up_into_its_month_and_its_year(collect: Collect, md: Markdown) -> None:
+def test_three_weeks_are_rolled_up_into_their_month_and_their_year(collect: Collect, md: Markdown) -> None:
     made = collection(
         collect,
         md,
         {
             "a": {"digest": "weekly 2021-W01"},
             "b": {"digest": "weekly 2021-W02"},
-            "c": {"digest": "weekly 2021-W06"},
+            "c": {"digest": "weekly 2021-W03"},
+            "d": {"digest": "weekly 2021-W06"},
+            "e": {"digest": "weekly 2021-W07"},
+            "f": {"digest": "weekly 2022-W06"},
             "twice": {"digest": "weekly 2021-W01, weekly 2021-W02"},
         },
     )
@@ -258,18 +261,20 @@ def test_week_is_rolled_up_into_its_month_and_its_year(collect: Collect, md: Mar
         for id_, (whole, parts) in made.rollups.items()
     }
     assert rolled == {
-        "weekly 2021-01": (["2021-W01", "2021-W02"], ["a", "b", "twice"]),
-        "weekly 2021-02": (["2021-W06"], ["c"]),
-        "weekly 2021": (["2021-W01", "2021-W02", "2021-W06"], ["a", "b", "c", "twice"]),
+        "weekly 2021-01": (["2021-W01", "2021-W02", "2021-W03"], ["a", "b", "c", "twice"]),
+        "weekly 2021": (
+            ["2021-W01", "2021-W02", "2021-W03", "2021-W06", "2021-W07"],
+            ["a", "b", "c", "d", "e", "twice"],
+        ),
     }
     titles = [whole.title for whole, _ in made.rollups.values()]
-    assert titles == ["Weekly: January 2021", "Weekly: 2021", "Weekly: February 2021"]
+    assert titles == ["Weekly: January 2021", "Weekly: 2021"]
 
 
 def test_months_and_numbers_are_rolled_up_into_years(collect: Collect, md: Markdown) -> None:
-    made = collection(
-        collect, md, {"a": {"date": "2021-09"}, "b": {"digest": "ds-ml 2019-20"}, "c": {"digest": "ds-ml 4"}}
-    )
+    pages = {f"month {n}": {"date": date} for n, date in enumerate(("2021-07", "2021-08", "2021-09", "2022-01"))}
+    pages |= {f"number {id_}": {"digest": f"ds-ml {id_}"} for id_ in ("2019-1", "2019-20", "2019-3", "4", "5", "6")}
+    made = collection(collect, md, pages)
     assert [str(id_) for id_ in made.rollups] == ["monthly 2021", "ds-ml 2019"]
 
 

@@ -35,6 +35,7 @@ version = "1"
 epub_basename = "tiny"
 html_sidebars = {"**": ["mlwatch-nav.html"]}
 mlwatch_page_size = 4
+mlwatch_topics = {"read": {"title": "Reading & <more>", "description": "50% of _it_.", "keywords": ["机器学习", "C++", "C#"]}}
 mlwatch_series = {
     "ds-ml": {"period": "number", "title": "{year} DS/ML digest {number}",
               "sections": {"vision": "Computer vision", "nlp": "NLP & more"}},
@@ -52,11 +53,15 @@ FILES: Final = {
 ```{mlindex} newest
 ```
 
+```{mlindex} top-topics
+```
+
 ```{mlindex} top-keywords
 ```
 
 ```{toctree}
 digests/index
+topics/index
 years/index
 keywords/index
 sources/index

@@ -1,7 +1,8 @@
-"""An entry's card shows each of its options, where a reader looks for it, and nothing that a page must not do."""
+"""An entry's page shows each of its options, where a reader looks for it, and nothing that a page must not do."""
 
 from __future__ import annotations
 
+import posixpath
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -42,6 +43,16 @@ BIB: Final = """\
   title = {CoAtNet},
   author = {Dai, Zihang and Liu, Hanxiao and Le, Quoc V. and Tan, Mingxing},
   year = {2021},
+}
+
+@article{many2021,
+  title = {Many Hands},
+  author = {One, A. and Two, B. and Three, C. and Four, D. and Five, E.},
+  journal = {Journal of Work},
+  year = {2021},
+  eprint = {2103.12345},
+  archivePrefix = {arXiv},
+  doi = {10.1000/hands},
 }
 """
 
@@ -91,6 +102,9 @@ FILES: Final = {
     "entries/week.md": page(
         "Of a week", "source: Someone", "url: https://example.org/week", "date: 2021-W02", "star: 3"
     ),
+    "entries/paper.md": page(
+        "About one paper", "source: Someone", "cite: many2021", "code: https://code.example/hands"
+    ),
     "entries/bare.md": page("Nothing but a source", "source: Someone"),
     "entries/gone.md": page("Gone", "source: Someone", "archived: https://web.archive.org/web/2020/x"),
 }
@@ -110,10 +124,11 @@ def soup(built: Built) -> Card:
 
 @pytest.fixture
 def card(soup: Card) -> Card:
-    """Return the card of the entry with this name."""
+    """Return the page of the entry with this name, from its title on."""
 
     def find(name: str) -> Tag:
-        (found,) = soup(f"entries/{name}").select("div.sd-card.mlw-entry")
+        (found,) = soup(f"entries/{name}").select("[role=main] > section")
+        assert len(found.select("div.mlw-entry")) == 1
         return found
 
     return find
@@ -126,7 +141,7 @@ def words(tag: Tag | None) -> str:
 
 
 def field(card: Tag, name: str) -> Tag | None:
-    """Return what stands behind *name* in the list of a card."""
+    """Return what stands behind *name* in the list of fields."""
     for term in card.select("dt"):
         if words(term).rstrip(":") == name:
             return term.find_next_sibling("dd")
@@ -147,43 +162,46 @@ def links(tag: Tag | None) -> list[tuple[str, str]]:
     [
         (
             "full",
-            "★★ editor’s pick talk to read MarkTechPost · 16 September 2021 · by Jane Doe, Li Lei",
+            "★★Starred MarkTechPost · Sep 16, 2021 · by Jane Doe, Li Lei · talk · editor’s pick · to read",
         ),
-        ("other", "★ 机器之心 · September 2021"),
-        ("year", "thread reading Someone · 2021"),
-        ("week", "★★★ Someone · week 2 of 2021"),
+        ("other", "★Starred 机器之心 · September 2021"),
+        ("year", "Someone · 2021 · thread · reading"),
+        ("week", "★★★Starred Someone · Jan 11–17, 2021"),
         ("bare", "Someone"),
     ],
 )
-def test_card_begins_with_stars_marks_source_and_date_as_precise_as_known(
+def test_page_begins_with_stars_source_date_as_precise_as_known_and_marks(
     card: Card, name: str, lead: str
 ) -> None:
     assert words(card(name).select_one(".mlw-lead")) == lead
 
 
-def test_marks_are_badges(card: Card) -> None:
-    assert [words(badge) for badge in card("full").select(".mlw-lead .sd-badge")] == [
-        "editor’s pick",
-        "talk",
-        "to read",
-    ]
+def test_stars_are_seen_and_read_aloud(card: Card) -> None:
+    (lead,) = card("full").select(".mlw-lead")
+    assert [words(star) for star in lead.select(".mlw-star")] == ["★★"]
+    assert [words(told) for told in lead.select(".mlw-star + .mlw-aside")] == ["Starred"]
+    assert card("year").select(".mlw-star, .mlw-aside") == []
+
+
+def test_no_box_is_around_the_facts(card: Card) -> None:
+    assert card("full").select(".sd-card, .mlw-lead .sd-badge") == []
 
 
 def test_source_and_date_lead_to_their_pages(card: Card) -> None:
     assert links(card("full").select_one(".mlw-lead")) == [
         ("MarkTechPost", "../sources/marktechpost.html"),
-        ("16 September 2021", "../years/2021-09.html"),
+        ("Sep 16, 2021", "../years/2021-09.html"),
     ]
     assert links(card("year").select_one(".mlw-lead"))[1:] == [("2021", "../years/2021.html")]
 
 
-def test_other_title_stands_on_the_card(card: Card) -> None:
+def test_other_title_stands_below_the_title(card: Card) -> None:
     assert words(card("full").select_one(".mlw-alt")) == "Another title"
 
 
-def test_article_is_read_at_its_host_and_in_its_archive(card: Card) -> None:
+def test_article_is_read_on_its_host_and_in_its_archive(card: Card) -> None:
     assert links(card("full").select_one(".mlw-actions")) == [
-        ("Read at example.org", "https://www.example.org/full?a=1&b=2"),
+        ("Read on example.org", "https://www.example.org/full?a=1&b=2"),
         ("Archived copy", "https://web.archive.org/web/2021/https://example.org/full"),
     ]
 
@@ -194,9 +212,9 @@ def test_archived_copy_is_there_without_the_article(card: Card) -> None:
     ]
 
 
-def test_card_of_a_bare_entry_has_no_empty_parts(card: Card) -> None:
+def test_page_of_a_bare_entry_has_no_empty_parts(card: Card) -> None:
     bare = card("bare")
-    assert bare.select("dl, .mlw-actions, .mlw-alt") == []
+    assert bare.select("dl, details, .mlw-actions, .mlw-alt, .mlw-paper") == []
     assert all(words(part) for part in bare.select("p, span, a"))
 
 
@@ -235,7 +253,7 @@ def test_labelled_links_stand_under_their_kind_with_its_icon(card: Card, rel: st
 
 
 def test_each_kind_of_link_has_an_icon_of_its_own() -> None:
-    style = (Path(mlwatch.__file__).parent / "static" / "mlwatch.css").read_text(encoding="utf-8")
+    style = (Path(mlwatch.__file__).parent / "static" / "mlwatch-icons.css").read_text(encoding="utf-8")
     drawn = dict(re.findall(r"\.mlw-icon-(\w+) \{\s*--mlw-icon: (url\([^\n]+\));", style))
     assert sorted(drawn) == sorted(RELS)
     assert len(set(drawn.values())) == len(RELS)
@@ -247,25 +265,59 @@ def test_picture_is_a_plain_link(card: Card) -> None:
     assert full.select("img") == []
 
 
-def test_citations_lead_to_the_bibliography(card: Card) -> None:
-    found = field(card("full"), "Cites")
-    assert links(found) == [
-        ("Tan & Le 2021", "../bibliography.html#cite-tan2021"),
-        ("Dai et al. 2021", "../bibliography.html#cite-dai2021"),
+def papers(card: Tag) -> list[tuple[list[tuple[str, str]], str]]:
+    """Return the links of each paper, and who wrote it and where."""
+    found = []
+    for paper in card.select("div.mlw-paper"):
+        assert words(paper.select_one(".mlw-label")) == "Paper"
+        found.append((links(paper), words(paper.select_one(".mlw-meta"))))
+    return found
+
+
+def test_cited_papers_stand_below_the_text_and_lead_to_the_bibliography(card: Card) -> None:
+    assert papers(card("full")) == [
+        (
+            [
+                ("EfficientNetV2: Smaller & Faster", "../bibliography.html#cite-tan2021"),
+                ("BibTeX", "#bibtex-tan2021"),
+            ],
+            "Mingxing Tan, Quoc V. Le · ICML, 2021",
+        ),
+        (
+            [("CoAtNet", "../bibliography.html#cite-dai2021"), ("BibTeX", "#bibtex-dai2021")],
+            "Zihang Dai, Hanxiao Liu, Quoc V. Le, Mingxing Tan · 2021",
+        ),
     ]
-    assert found is not None
-    assert "EfficientNetV2: Smaller & Faster" in str(found.select("a")[0]["title"])
+    assert card("full").select("section ~ .mlw-paper ~ .mlw-paper ~ dl.mlw-fields ~ details")
+
+
+def test_only_paper_of_an_entry_has_buttons_for_its_pages_and_its_code(card: Card) -> None:
+    assert papers(card("paper")) == [
+        (
+            [
+                ("Many Hands", "../bibliography.html#cite-many2021"),
+                ("Abstract", "https://arxiv.org/abs/2103.12345"),
+                ("PDF", "https://arxiv.org/pdf/2103.12345"),
+                ("DOI", "https://doi.org/10.1000/hands"),
+                ("Code", "https://code.example/hands"),
+                ("BibTeX", "#bibtex-many2021"),
+            ],
+            "A. One, B. Two, C. Three et al. · Journal of Work, 2021",
+        )
+    ]
+    for link in card("paper").select(".mlw-buttons a"):
+        assert "mlw-button" in link["class"]
 
 
 def test_other_coverage_leads_to_the_watched_entry_and_back(card: Card) -> None:
-    assert links(field(card("full"), "Also covered")) == [
+    assert links(field(card("full"), "Also covered by")) == [
         ("同一项工作", "other.html"),
         ("nowhere.example", "https://nowhere.example/same"),
     ]
-    assert links(field(card("other"), "Also covered")) == [("All of it & <more>", "full.html")]
+    assert links(field(card("other"), "Also covered by")) == [("All of it & <more>", "full.html")]
 
 
-def test_card_names_all_digests_of_the_entry(card: Card) -> None:
+def test_page_names_all_digests_of_the_entry(card: Card) -> None:
     assert links(field(card("full"), "Digest")) == [
         ("2021 DS/ML digest 2", "../digests/ds-ml/2021-02.html"),
         ("Monthly, September 2021", "../digests/monthly/2021-09.html"),
@@ -273,20 +325,26 @@ def test_card_names_all_digests_of_the_entry(card: Card) -> None:
     assert field(card("year"), "Digest") is None
 
 
-def test_earlier_and_later_run_through_all_dated_entries_both_ways(card: Card) -> None:
-    later: dict[str, str] = {}
-    earlier: dict[str, str] = {}
-    names = ("full", "other", "year", "week", "bare")
-    for name in names:
-        for option, into in (("Later", later), ("Earlier", earlier)):
-            found = field(card(name), option)
-            if found is not None:
-                ((_, address),) = links(found)
-                into[name] = address.removesuffix(".html")
-    assert len(later) == 3
-    assert {there: here for here, there in later.items()} == earlier
-    assert later["week"] == "full"
-    assert "bare" not in {*later, *earlier}
+def test_previous_and_next_run_through_all_dated_entries_both_ways(soup: Card, card: Card) -> None:
+    here, seen = "entries/year", ["year"]
+    while len(seen) < 4:
+        there = here
+        while True:
+            (link,) = soup(there).select("link[rel=next]")
+            after = posixpath.normpath(posixpath.join(posixpath.dirname(there), unquote(str(link["href"]))))
+            after = after.removesuffix(".html")
+            (back,) = soup(after).select("link[rel=prev]")
+            before = posixpath.join(posixpath.dirname(after), unquote(str(back["href"])))
+            assert posixpath.normpath(before).removesuffix(".html") == there
+            there = after
+            if there.startswith("entries/"):
+                break
+        here = there
+        seen.append(here.removeprefix("entries/"))
+    assert seen == ["year", "week", "other", "full"]
+    for name in seen:
+        assert field(card(name), "Earlier") is None
+        assert field(card(name), "Later") is None
 
 
 # --- Languages --------------------------------------------------------------------------------------------------
@@ -347,22 +405,33 @@ def test_pages_have_no_address_that_runs_and_load_nothing_from_elsewhere(built: 
                     assert canonical or not re.match(r"(https?:)?//", str(value)), docname
 
 
-# --- Cite this --------------------------------------------------------------------------------------------------
+# --- Cite -------------------------------------------------------------------------------------------------------
 
 
-def cited(soup: Card, name: str) -> str:
+def cited(soup: Card, name: str) -> list[tuple[str, str, str]]:
+    """Return the id, the title and the text of each record to copy."""
     (box,) = soup(f"entries/{name}").select("details.mlw-cite-this")
     (summary,) = box.select("summary")
-    assert words(summary) == "Cite this"
-    (block,) = box.select("pre")
-    return block.get_text()
+    assert words(summary) == "Cite"
+    found = []
+    for source in box.select("div.mlw-source"):
+        (text,) = source.select("pre")
+        found.append((str(source["id"]), words(source.select_one(".mlw-label")), text.get_text()))
+    assert len(found) == len(box.select("pre"))
+    return found
 
 
-def test_cite_this_has_the_records_of_the_papers_and_of_the_entry(soup: Card) -> None:
-    records = parse_string(cited(soup, "full"), "bibtex").entries
-    assert list(records) == ["tan2021", "dai2021", "mlw-full"]
-    assert records["tan2021"] == parse_string(BIB, "bibtex").entries["tan2021"]
-    own = records["mlw-full"]
+def test_records_of_the_papers_and_of_the_article_are_copied_one_by_one(soup: Card) -> None:
+    found = cited(soup, "full")
+    assert [told for *told, _ in found] == [
+        ["bibtex-tan2021", "EfficientNetV2: Smaller & Faster"],
+        ["bibtex-dai2021", "CoAtNet"],
+        ["bibtex-article", "The article"],
+    ]
+    each = [parse_string(text, "bibtex").entries for *_, text in found]
+    assert [list(records) for records in each] == [["tan2021"], ["dai2021"], ["mlw-full"]]
+    assert each[0]["tan2021"] == parse_string(BIB, "bibtex").entries["tan2021"]
+    own = each[2]["mlw-full"]
     assert [str(person) for person in own.persons["author"]] == ["Doe, Jane", "Lei, Li"]
     assert own.fields["title"] == r"{All of it \& <more>}"
     assert own.fields["url"] == "https://www.example.org/full?a=1&b=2"
@@ -376,24 +445,36 @@ def test_cite_this_has_the_records_of_the_papers_and_of_the_entry(soup: Card) ->
             "other",
             {"title": "{同一项工作}", "url": "https://example.org/other", "year": "2021", "note": "2021-09"},
         ),
-        ("bare", {"title": "{Nothing but a source}", "url": "https://watch.example/entries/bare.html"}),
         (
             "week",
             {"title": "{Of a week}", "url": "https://example.org/week", "year": "2021", "note": "2021-W02"},
         ),
     ],
 )
-def test_cite_this_of_an_entry_without_papers_is_its_own_record(
+def test_what_to_cite_of_an_entry_without_papers_is_its_own_record(
     soup: Card, name: str, fields: dict[str, str]
 ) -> None:
-    ((key, record),) = parse_string(cited(soup, name), "bibtex").entries.items()
+    ((_, _, text),) = cited(soup, name)
+    ((key, record),) = parse_string(text, "bibtex").entries.items()
     assert key == f"mlw-{name}"
     assert dict(record.fields) == fields
     assert record.persons["author"]
 
 
-def test_cite_this_stands_last_on_the_page(soup: Card) -> None:
+def test_of_an_entry_without_an_address_only_the_paper_is_cited(soup: Card) -> None:
+    assert [id_ for id_, *_ in cited(soup, "paper")] == ["bibtex-many2021"]
+
+
+@pytest.mark.parametrize("name", ["bare", "year", "gone"])
+def test_entry_with_neither_address_nor_paper_cannot_be_cited(soup: Card, name: str) -> None:
+    assert soup(f"entries/{name}").select("details") == []
+    assert "BibTeX" not in soup(f"entries/{name}").get_text()
+
+
+def test_what_to_cite_stands_last_on_the_page(soup: Card) -> None:
     section = soup("entries/full").select_one("section")
     assert section is not None
-    titles = [words(tag).removesuffix("¶") for tag in section.select("h2, summary")]
-    assert titles == ["Summary", "Comment", "Cite this"]
+    titles = [words(tag).removesuffix("¶") for tag in section.select("h2, .mlw-label, summary")]
+    assert titles[:5] == ["Summary", "Comment", "Paper", "Paper", "Cite"]
+    last = section.find_all(recursive=False)[-1]
+    assert last["class"] == ["mlw-cite-this"]

@@ -245,6 +245,8 @@ KINDS: Final = (
     "digests/akira/index.html",
     "digests/akira/2021-W02.html",
     "digests/ds-ml/2019-20.html",
+    "topics/index.html",
+    "topics/vision.html",
     "keywords/index.html",
     "keywords/self-supervised-learning.html",
     "sources/index.html",

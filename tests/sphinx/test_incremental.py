@@ -27,6 +27,10 @@ extensions = ["mlwatch"]
 html_theme = "basic"
 html_sidebars = {"**": ["mlwatch-nav.html"]}
 mlwatch_page_size = 8
+mlwatch_topics = {
+    "first": {"title": "First", "description": "All of it.", "keywords": ["a", "C++", "机器学习"]},
+    "second": {"title": "Second", "keywords": ["d e"]},
+}
 mlwatch_series = {
     "monthly": {"period": "month", "sections": {
         "research": "Research", "threads": {"title": "Threads", "kinds": ["thread"]}}},
@@ -36,13 +40,17 @@ mlwatch_series = {
 """
 INDEX = """# Home
 
-{ml:keyword}`a`, {ml:entry}`e1`, {doc}`entries/e2`, [](#ml:source:S1), [](entries/e3.md), [e4](#e4)
+{ml:keyword}`a`, {ml:topic}`first`, {ml:entry}`e1`, {doc}`entries/e2`, [](#ml:source:S1), [](entries/e3.md), [e4](#e4)
 
 ```{mlindex} newest
 :limit: 3
 ```
 
+```{mlindex} top-topics
+```
+
 ```{toctree}
+topics/index
 years/index
 keywords/index
 sources/index
@@ -224,6 +232,7 @@ def _pages(*groups: str) -> set[str]:
 
 #: Pages that count the entries of the month, the year, the source or the keyword, or list them.
 COUNTS = (
+    "topics: first index",
     "keywords: a index",
     "sources: s1 index",
     "years: 2021-02 2021 index",
@@ -240,14 +249,21 @@ EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
     "a title": (
         lambda source: apply_step(source, "write", 3, _article(other=3, title="Gamma")),
         # e1, e2, e4 link to it: as related, as the neighbour in time.
-        _pages("entries: e1 e2 e3 e4", "keywords: a", "sources: s1", "years: 2021-02", "papers: index")
+        _pages(
+            "entries: e1 e2 e3 e4",
+            "topics: first",
+            "keywords: a",
+            "sources: s1",
+            "years: 2021-02",
+            "papers: index",
+        )
         | _pages("digests: monthly/2021-02 weekly/2021-W05")
         | {"index.html", "bibliography.html"},
     ),
     "a keyword": (
         lambda source: apply_step(source, "write", 3, _article(other=3, keywords=("b",))),
         # e1 and e2 have the keyword still, and e3 is related no more; before c there stands b now, not a.
-        _pages("entries: e1 e2 e3", "keywords: a b c index", "trends: index")
+        _pages("entries: e1 e2 e3", "topics: first index", "keywords: a b c index", "trends: index")
         | _pages("digests: monthly/2021-02 monthly/2021 weekly/2021-W05 weekly/2021-02 weekly/2021")
         | {"index.html"},
     ),

@@ -135,7 +135,7 @@ class Search:
         context["use_opensearch"] = ""  # its file is Sphinx's to write, which now does not
 
 
-_LISTS: Final = ("keywords", "sources", "years", "starred", "papers", "digests", "reading-list")
+_LISTS: Final = ("topics", "keywords", "sources", "years", "starred", "papers", "digests", "reading-list")
 
 
 def _without_index_scripts(head: str) -> str:

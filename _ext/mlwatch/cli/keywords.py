@@ -84,9 +84,10 @@ def _rename(ctx: click.Context, old: Sequence[str], new: str, *, dry_run: bool) 
     from ..core.atomic import write_all
     from ..core.collection import Collection
     from ..core.editing import LeftAloneError, read_file, with_keywords
+    from ..core.names import is_keyword
 
     new = " ".join(new.split())
-    if not new or set(new) & set(",;，；\\") or not new.isprintable():
+    if not is_keyword(new):
         raise click.UsageError(
             f"{quote(new)} can be no keyword: it has no word, or a mark that parts keywords"
         )

@@ -68,8 +68,13 @@ def list_(
 
 def _as_dict(entry: Entry, settings: Settings) -> dict[str, object]:
     from ..core.series import issues_of
+    from ..core.topics import topics_of
 
-    return {**entry.as_dict(), "digests": [str(issue) for issue in issues_of(entry, settings)]}
+    return {
+        **entry.as_dict(),
+        "topics": [topic.id for topic in topics_of(entry, settings)],
+        "digests": [str(issue) for issue in issues_of(entry, settings)],
+    }
 
 
 def _print_table(entries: Sequence[Entry]) -> None:

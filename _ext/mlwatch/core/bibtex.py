@@ -121,6 +121,26 @@ class Record:
         return f"{who} {self.year}".strip()
 
     @cached_property
+    def credit(self) -> str:
+        """Who wrote it, and where it was published, as in "Tan & Le, ICML 2021"."""
+        who = self.label.removesuffix(self.year).strip() if self.families else ""
+        return ", ".join(part for part in (who, self.place) if part)
+
+    @cached_property
+    def pages(self) -> tuple[tuple[str, str], ...]:
+        """The web pages of the work: ``abstract`` or ``article``, ``pdf`` and ``doi``, each with its URL, as far as they are known."""
+        name = urls.doi(self.get("doi"))
+        known: dict[str, str] = {}
+        if self.arxiv:
+            known["abstract"] = f"https://arxiv.org/abs/{self.arxiv}"
+            known["pdf"] = f"https://arxiv.org/pdf/{self.arxiv}"
+        elif self.url and urls.doi(self.url) is None:
+            known["pdf" if self.url.lower().endswith(".pdf") else "article"] = self.url
+        if name and not name.startswith("10.48550/"):
+            known["doi"] = urls.doi_address(name)
+        return tuple(known.items())
+
+    @cached_property
     def people(self) -> str:
         """The authors, or the editors, as in "A B, C D and E F"; empty when it names nobody."""
         names = list(self.authors)
@@ -174,7 +194,7 @@ def read(paths: Iterable[Path], cache: Path | None = None) -> Bibliography:
     records = {record.key: reader.finish(record) for record in reader.found.values()}
     for record in records.values():
         # What pages ask of each is worked out once, and kept with it.
-        _ = (record.identities, record.label, record.reference)
+        _ = (record.identities, record.label, record.reference, record.credit, record.pages)
     bibliography = Bibliography(records, tuple(sorted(set(reader.problems))), key)
     save(cache, key, bibliography)
     return bibliography

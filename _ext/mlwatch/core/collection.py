@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .model import IssueId
 from .names import name_key, slug
@@ -18,6 +18,7 @@ from .scan import context_of
 from .series import Issue, build_issues, build_rollups, issues_of, newest_first, rollup_ids
 from .settings import fold
 from .timeline import Timeline
+from .topics import topics_of
 from .urls import identity
 
 if TYPE_CHECKING:
@@ -32,8 +33,14 @@ if TYPE_CHECKING:
     from .views.shapes import Ref, RelatedRow, Row
 
 
+#: What entries are grouped by; each group has a page in the folder named by the plural of its kind.
+GROUPED: Final = ("topic", "keyword", "source")
+#: A keyword with fewer entries than this is listed and searched, but left out of prominent lists.
+PROMINENT: Final = 3
+
+
 class Group(NamedTuple):
-    """A keyword or a source: its most frequent spelling, its file name, its entries, newest first; whether all of them spell it so."""
+    """A keyword, source or topic: its most frequent spelling, its file name, its entries, newest first; whether all of them spell it so."""
 
     name: str
     slug: str
@@ -86,7 +93,7 @@ class Collection:
 
     @cached_property
     def refs(self) -> dict[str, dict[str, Ref]]:
-        """Links to keywords and sources by slug, for :mod:`mlwatch.core.views.pieces` to keep."""
+        """Links to keywords, sources and topics by slug, for :mod:`mlwatch.core.views.pieces` to keep."""
         return {}
 
     @cached_property
@@ -150,6 +157,25 @@ class Collection:
     def sources(self) -> dict[str, Group]:
         """Slug to source, A to Z."""
         return self._groups(lambda entry: (entry.source,) if entry.source else ())
+
+    @cached_property
+    def topics(self) -> dict[str, Group]:
+        """Id to topic, in the order of the setting; only topics that have entries. The topics' slugs are their ids."""
+        members: dict[str, list[Entry]] = {id_: [] for id_ in self.settings.topics}
+        for entry in self.newest:
+            for topic in topics_of(entry, self.settings):
+                members[topic.id].append(entry)
+        return {
+            id_: Group(self.settings.topics[id_].title, id_, tuple(entries), agreed=True)
+            for id_, entries in members.items()
+            if entries
+        }
+
+    def groups(self, kind: str) -> dict[str, Group]:
+        """Return all groups of a *kind*, one of :data:`GROUPED`, by slug."""
+        if kind == "topic":
+            return self.topics
+        return self.keywords if kind == "keyword" else self.sources
 
     def _groups(self, names_of: Callable[[Entry], Iterable[str]]) -> dict[str, Group]:
         members: defaultdict[str, list[Entry]] = defaultdict(list)
@@ -220,6 +246,30 @@ class Collection:
         rolled = build_rollups(self.issues.values(), self.settings.weeks)
         return {id_: whole for id_, whole in rolled.items() if id_ not in self.issues}
 
+    def rollups_of(self, issue: Issue) -> tuple[IssueId, ...]:
+        """Return the roll-ups that hold *issue*."""
+        ids = (IssueId(issue.series.id, id_) for id_ in rollup_ids(issue, self.settings.weeks))
+        return tuple(id_ for id_ in ids if id_ in self.rollups)
+
+    def repeated(self, issue: Issue) -> Issue | None:
+        """Return the issue of another series that has all the entries of *issue*, which collects them by date; None without one."""
+        if issue.series.collects == "named" or issue.rollup:
+            return None
+        held = [
+            {one.docname: one for one in self.digests_of(entry) if one.series.collects == "named"}
+            for entry in issue.entries
+        ]
+        return next((one for name, one in held[0].items() if all(name in other for other in held)), None)
+
+    def record_of(self, entry: Entry) -> Record | None:
+        """Return the record of the paper that *entry* is about: the first that it cites, links or is."""
+        return next(iter(self.records_of(entry)), None)
+
+    def records_of(self, entry: Entry) -> tuple[Record, ...]:
+        """Return the records of the papers that *entry* cites, links or is, in this order."""
+        records = self.catalogue.bibliography.records
+        return tuple([records[id_] for id_ in self._watched[entry.docname] if id_ in records])
+
     @cached_property
     def issues_by_series(self) -> dict[str, tuple[Issue, ...]]:
         """Series id to its issues in order, every declared series included."""
@@ -238,12 +288,12 @@ class Collection:
     @cached_property
     def rollup_pages(self) -> dict[tuple[str, str], int]:
         """(series, roll-up) to the page of the series' list on which the roll-up's newest issue stands."""
-        weeks, size = self.settings.weeks, self.settings.page_size
+        size = self.settings.page_size
         pages: dict[tuple[str, str], int] = {}
         for series, issues in self.issues_by_series.items():
             for position, issue in enumerate(reversed(issues)):
-                for id_ in rollup_ids(issue, weeks):
-                    pages.setdefault((series, id_), position // size + 1)
+                for rollup in self.rollups_of(issue):
+                    pages.setdefault((series, rollup.id), position // size + 1)
         return pages
 
     def find_issue(self, series: str, id_: str) -> tuple[Issue | None, tuple[Issue, ...]]:

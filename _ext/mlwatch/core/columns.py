@@ -11,6 +11,8 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from .collection import PROMINENT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -28,6 +30,7 @@ def columns(found: Sequence[Record], site: str) -> dict[str, Any]:
     A facet has its values and the sets of values that occur; of each record it has the number of its set.
     """
     facets = {
+        "topic": _facet([record.topics for record in found]),
         "source": _facet([(record.source,) for record in found]),
         "year": _facet([(record.year,) for record in found]),
         "star": _facet([(str(record.star or ""),) for record in found]),
@@ -40,14 +43,18 @@ def columns(found: Sequence[Record], site: str) -> dict[str, Any]:
 
 
 def keyword_columns(found: Sequence[Record]) -> dict[str, Any]:
-    """Return all keywords, the most frequent first, each with its records: the steps from one to the next."""
+    """Return all keywords, the most frequent first, each with its records: the steps from one to the next.
+
+    The first ``prominent`` of them are offered as values of the facet; the others can only be chosen by name.
+    """
     members: dict[str, list[int]] = {}
     for number, record in enumerate(found):
         for keyword in record.keywords:
             members.setdefault(keyword, []).append(number)
     ordered = sorted(members, key=lambda name: (-len(members[name]), name))
     steps = [_numbers([b - a for a, b in pairwise([0, *members[name]])]) for name in ordered]
-    return {"values": ordered, "steps": steps}
+    prominent = sum(len(of_keyword) >= PROMINENT for of_keyword in members.values())
+    return {"values": ordered, "steps": steps, "prominent": prominent}
 
 
 def _facet(values: Sequence[tuple[str, ...]]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from .periods import PeriodError, coarser, parse
 from .problems import quote, suggest
 from .series import canonical_id, issues_of, number_key
 from .settings import fold
+from .topics import topics_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -41,7 +42,7 @@ class Criterion(NamedTuple):
 
 
 #: Options whose names are plurals, to the name of one of their values; a filter knows both.
-SYNONYMS: Final = {"keywords": "keyword", "authors": "author"}
+SYNONYMS: Final = {"keywords": "keyword", "authors": "author", "topics": "topic"}
 
 
 def words(value: Value) -> tuple[str, Test]:
@@ -94,6 +95,18 @@ def _no_aliases(_settings: Settings) -> dict[str, str]:
     return {}
 
 
+def _topic(value: Value | None, settings: Settings) -> tuple[str, Test]:
+    """Match the entries that have a keyword of the topic."""
+    wanted = given(value).plain().casefold()
+    if wanted not in settings.topics:
+        hint = suggest(wanted, settings.topics)
+        known = ", ".join(settings.topics) or "none"
+        raise CriterionError(
+            f"there is no topic {quote(wanted)}{hint or f'; mlwatch_topics in conf.py declares: {known}'}"
+        )
+    return f":{wanted}", lambda e: any(topic.id == wanted for topic in topics_of(e, settings))
+
+
 def _key(get: Callable[[Entry], Iterable[str]], value: Value | None, _settings: Settings) -> tuple[str, Test]:
     told, fits = _pattern(given(value), str.casefold)
     return f":{told}", lambda e: any(fits(name) for name in get(e))
@@ -118,12 +131,14 @@ def _lang(value: Value | None, _settings: Settings) -> tuple[str, Test]:
     )
 
 
-def _has(value: Value | None, _settings: Settings) -> tuple[str, Test]:
+def _has(value: Value | None, settings: Settings) -> tuple[str, Test]:
     name = given(value).plain().casefold()
     name = next((many for many, one in SYNONYMS.items() if one == name), name)
+    if name == "topics":
+        return f":{name}", lambda e: bool(topics_of(e, settings))
     field = FIELD.get(name)
     if field is None and name not in ("summary", "comment"):
-        known = [*FIELD, "summary", "comment"]
+        known = [*FIELD, "summary", "comment", "topics"]
         raise CriterionError(f"there is no option {quote(name)}{suggest(name, known)}")
     if field and field.form is Form.LINKS:
         return f":{name}", lambda e: any(link.rel == name for link in e.links)
@@ -314,7 +329,10 @@ CRITERIA: Final[dict[str, Criterion]] = {
     "comment": Criterion(
         "words of the comment", 'comment:"read next"', partial(_text, _attribute("comment"))
     ),
-    "has": Criterion("an option that is given, or `summary`, `comment`", "has:code", _has),
+    "topic": Criterion(
+        "the id of a topic, of which an entry has a keyword; see `mlwatch_topics`", "topic:vision", _topic
+    ),
+    "has": Criterion("an option that is given, or `summary`, `comment`, `topics`", "has:code", _has),
     "host": Criterion("the host of the article, or one below it", "host:github.com", _host),
     "series": Criterion(
         "a series of which it stands in an issue; the same as `digest`", "series:ds-ml", _issue

@@ -103,6 +103,11 @@ def check(text: str, docname: str, extensions: Sequence[str], *, is_entry: bool)
     return found
 
 
+def parse(text: str, docname: str, extensions: Sequence[str]) -> list[Token]:
+    """Return the tokens of *text*, a part of the untrusted page *docname*, without what is refused."""
+    return _parser(tuple(extensions)).parse(text, place(docname, is_entry=True))
+
+
 def is_plain(text: str) -> bool:
     """Say whether *text* has nothing in it that :func:`check` could refuse; False means that only it knows."""
     if "{" in text:

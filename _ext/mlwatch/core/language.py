@@ -6,19 +6,23 @@ second file to keep in step, for a few milliseconds. English needs neither them 
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import timedelta
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
+from unicodedata import name as character_name
 
-from .periods import MONTHS, long
+from .periods import MONTHS, long, span
 
 if TYPE_CHECKING:
     from datetime import date
 
     from .periods import Period
 
+_DAY: Final = timedelta(days=1)
 LOCALE: Final = Path(__file__).parents[1] / "locale"
 DOMAIN: Final = "mlwatch"
 
@@ -112,6 +116,23 @@ class Language(NamedTuple):
             return week.format(week=int(period.label[6:]), year=period.label[:4])
         return _date(self.code, period.first, "day" if period.kind == "day" else "month")
 
+    def period(self, first: date, last: date) -> str:
+        """Return the time from *first* to *last* as a person writes it; a whole month or year by its name."""
+        if first.day == 1 and (last.year, last.month) == (first.year, first.month) and (last + _DAY).day == 1:
+            return self.month(first.month, first.year)
+        if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
+            return str(first.year)
+        if self.english:
+            return span(first, last)
+        days = (_date(self.code, day, "day") for day in dict.fromkeys((first, last)))
+        return " – ".join(days)
+
+    def of_text(self, text: str) -> str:
+        """Return the language that the script of *text* speaks for; "" when that may be the site's own."""
+        here = self.code.partition("-")[0].partition("_")[0].casefold() or "en"
+        spoken = script_languages(text)
+        return spoken[0] if spoken and here not in spoken else ""
+
     def month(self, month: int, year: int | None = None) -> str:
         """Return the name of a month, counted from 1, alone or with its year."""
         if self.english:
@@ -154,6 +175,37 @@ def _translations(code: str) -> NullTranslations:
         write_mo(compiled, read_po(file, locale=path.parts[-3]))
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+#: The scripts that tell a language other than that of a Latin text, by how Unicode's names begin, with languages.
+_SCRIPTS: Final = {
+    "HIRAGANA": ("ja",),
+    "KATAKANA": ("ja",),
+    "HANGUL": ("ko",),
+    "CJK": ("zh", "ja"),
+    "CYRILLIC": ("ru", "uk", "bg", "sr", "be", "mk"),
+    "GREEK": ("el",),
+    "ARABIC": ("ar", "fa", "ur"),
+    "HEBREW": ("he", "yi"),
+    "THAI": ("th",),
+    "DEVANAGARI": ("hi", "mr", "ne"),
+}
+
+
+def script_languages(text: str) -> tuple[str, ...]:
+    """Return the languages that the script of *text* speaks for; none when it is Latin, mixed or unknown."""
+    if text.isascii():
+        return ()
+    letters = [c for c in text if c.isalpha()]
+    foreign: Counter[str] = Counter()
+    for char in letters:
+        if char > "\u02af":
+            foreign[character_name(char, "").partition(" ")[0]] += 1
+    known = [script for script in _SCRIPTS if foreign[script]]
+    # A word of Chinese has two letters where one of English has five.
+    if not known or 3 * sum(foreign[script] for script in known) < len(letters):
+        return ()
+    return _SCRIPTS[known[0]]
 
 
 @lru_cache(maxsize=16)

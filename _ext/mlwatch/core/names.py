@@ -1,4 +1,4 @@
-"""Addresses for names: each keyword and source has a file name that depends on nothing but its name."""
+"""Names of keywords and sources: when two are the same, and the file name of each, which depends on nothing but the name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Final
 from unicodedata import normalize
 
 from .filenames import RESERVED
-from .settings import fold
 
 #: Names that are taken by our own pages, that Windows reserves, or that look as if they had a hash.
 _RESERVED: Final = re.compile(rf"index|page-\d+|{RESERVED}|.*-[0-9a-f]{{6}}")
@@ -17,13 +16,26 @@ _SPOKEN: Final = {"+": " plus ", "#": " sharp ", "&": " and ", "@": " at ", "%":
 #: In characters, and in bytes of UTF-8: file systems count these.
 _LIMIT: Final = 60
 _BYTES: Final = 180
+#: What separates keywords in a list, or escapes such a character.
+_SEPARATORS: Final = frozenset(",;，；\\")
+
+
+@lru_cache(maxsize=65536)
+def fold(name: str) -> str:
+    """Return the key under which spellings of a source or keyword are one: case, spaces and hyphens apart."""
+    return "-".join(re.split(r"[\s_\u2010\u2011-]+", normalize("NFKC", name).casefold().strip()))
+
+
+def is_keyword(text: str) -> bool:
+    """Tell whether *text* can be a keyword: printable, not empty, without a character that separates keywords."""
+    return bool(text.strip()) and text.isprintable() and not _SEPARATORS.intersection(text)
 
 
 @lru_cache(maxsize=65536)
 def slug(name: str) -> str:
     """Return the file name for *name*: letters and digits of any script in lower case, words joined by hyphens.
 
-    Two names have one slug only when :func:`~mlwatch.core.settings.fold` makes them one: where letters
+    Two names have one slug only when :func:`fold` makes them one: where letters
     alone would not tell them apart ("C", "C++", "C#") a hash of the folded name follows.
     """
     key = fold(name)

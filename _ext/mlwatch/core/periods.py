@@ -108,14 +108,24 @@ def finest(periods: Iterable[Period]) -> Period:
 
 
 def long(period: Period) -> str:
-    """Return English text: ``16 September 2021``, ``September 2021``, ``2021``, ``week 2 of 2021``."""
-    year = period.label[:4]
+    """Return English text: ``Sep 16, 2021``, ``September 2021``, ``2021``, ``Jan 3–9, 2021``."""
     if period.kind == "year":
-        return year
-    if period.kind == "week":
-        return f"week {int(period.label[6:])} of {year}"
-    month = f"{MONTHS[period.first.month - 1]} {year}"
-    return f"{period.first.day} {month}" if period.kind == "day" else month
+        return period.label[:4]
+    if period.kind == "month":
+        return f"{MONTHS[period.first.month - 1]} {period.first.year}"
+    return span(period.first, period.last)
+
+
+def span(first: date, last: date) -> str:
+    """Return English text for the days from *first* to *last*: ``Sep 16, 2021``, ``Jan 3–9, 2021``, ``Dec 27, 2020 – Jan 2, 2021``."""
+    start, end = (f"{MONTHS[day.month - 1][:3]} {day.day}" for day in (first, last))
+    if first == last:
+        return f"{start}, {first.year}"
+    if first.year != last.year:
+        return f"{start}, {first.year} – {end}, {last.year}"
+    if first.month != last.month:
+        return f"{start} – {end}, {first.year}"
+    return f"{start}–{last.day}, {first.year}"
 
 
 def _day(day: date) -> Period:

@@ -73,6 +73,10 @@ def plan(collection: Collection) -> Iterator[PlannedPage]:
         yield from _parts(
             collection, "years/undated", _("Undated entries"), "undated", "", collection.undated
         )
+    if collection.settings.topics:
+        yield PlannedPage("topics/index", _("Topics"), "mlindex topics")
+    for group in collection.topics.values():
+        yield from _parts(collection, f"topics/{group.slug}", group.name, "topic", group.slug, group.entries)
     for folder, title, groups in (
         ("keywords", _("Keywords"), collection.keywords),
         ("sources", _("Sources"), collection.sources),

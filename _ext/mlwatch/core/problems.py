@@ -103,6 +103,7 @@ class Remark(StrEnum):
     """The kinds of remark that ``mlwatch check`` makes by its rules (:mod:`~mlwatch.core.rules`); no build makes them."""
 
     KEYWORD_SPELLING = "keyword-spelling"
+    NO_TOPIC = "no-topic"
     NO_LANG = "no-lang"
     SOURCE_HOST = "source-host"
     SAME_WORK = "same-work"

@@ -6,15 +6,14 @@ the collection, not with its square.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
-from unicodedata import name as character_name
-from unicodedata import normalize
 
+from . import keyword_rules
 from .cache import key_of, load, save
 from .filenames import is_reserved, printable_path
+from .language import script_languages
 from .model import Entry
 from .problems import Level, Problem, Remark, quote
 from .settings import fold
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .bibtex import Record
-    from .collection import Collection, Group
+    from .collection import Collection
 
     #: What a rule finds: where (with the option that is meant), and what to tell.
     Found = tuple[Entry | Record | "_File", str, str]
@@ -77,67 +76,6 @@ def remarks(collection: Collection, language: str, cache: Path | None = None) ->
     found = tuple(sorted(made))
     save(cache, key, found)
     return found
-
-
-# --- Keywords -------------------------------------------------------------------------------------------------
-
-_PLURAL: Final = re.compile(r"(?<=\w\w\w)(?:(?:(?<=[sxz])|(?<=[cs]h))es|ies|(?<![isu])s)$")
-_BRITISH: Final = re.compile(r"(?<=\w\w)is(?=(?:e|ed|er|ing|ation|ations)$)")
-
-
-def spelling_key(keyword: str) -> str:
-    """Return what spellings of one keyword share: letters without accents, words joined, singular, ``-ize``."""
-    bare = "".join(c for c in normalize("NFKD", fold(keyword)) if not 0x300 <= ord(c) < 0x370)
-    words = (_BRITISH.sub("iz", _singular(word)) for word in bare.split("-"))
-    return re.sub(r"[^\w+#]", "", "".join(words))
-
-
-def _singular(word: str) -> str:
-    return _PLURAL.sub(lambda found: "y" if found[0] == "ies" else "", word)
-
-
-def _initials(keyword: str) -> str:
-    """Return the initials of a keyword of several words; one word has none."""
-    words = fold(keyword).split("-")
-    return "".join(word[:1] for word in words) if len(words) > 1 else ""
-
-
-def _spellings(collection: Collection, _language: str) -> Iterator[Found]:
-    by_key: dict[str, list[Group]] = {}
-    for group in collection.keywords.values():
-        by_key.setdefault(spelling_key(group.name), []).append(group)
-    for groups in by_key.values():
-        main = max(groups, key=lambda group: (len(group.entries), group.name))
-        for group in groups:
-            if group is not main:
-                yield from _spelling(group, main, "looks like a spelling of")
-    longer: dict[str, Group] = {}
-    for group in collection.keywords.values():
-        if initials := _initials(group.name):
-            longer[initials] = max(longer.get(initials, group), group, key=lambda one: len(one.entries))
-    for group in collection.keywords.values():
-        short = fold(group.name)
-        whole = longer.get(short) or longer.get(short.removesuffix("s"))
-        if whole and "-" not in short:
-            yield from _spelling(group, whole, "looks like the short form of")
-
-
-def _spelling(group: Group, main: Group, what: str) -> Iterator[Found]:
-    """Give one remark, at the first page that does not ignore it."""
-    pages = sorted(group.entries, key=lambda entry: entry.docname)
-    for entry in pages:
-        if Remark.KEYWORD_SPELLING not in entry.ignore:
-            told = (
-                f"{quote(group.name)} ({_times(len(group.entries))}) {what} {quote(main.name)} "
-                f"({_times(len(main.entries))}); mend it with: mlwatch keywords rename {quote(group.name)} "
-                f"{quote(main.name)}, or by mlwatch_keyword_aliases"
-            )
-            yield entry, "keywords", told
-            return
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count:,} times"
 
 
 # --- Papers ---------------------------------------------------------------------------------------------------
@@ -236,37 +174,6 @@ def _hosts(collection: Collection, _language: str) -> Iterator[Found]:
                 yield entry, "source", message
 
 
-#: The scripts that tell a language other than that of a Latin text, by how Unicode's names begin, with languages.
-_SCRIPTS: Final = {
-    "HIRAGANA": ("ja",),
-    "KATAKANA": ("ja",),
-    "HANGUL": ("ko",),
-    "CJK": ("zh", "ja"),
-    "CYRILLIC": ("ru", "uk", "bg", "sr", "be", "mk"),
-    "GREEK": ("el",),
-    "ARABIC": ("ar", "fa", "ur"),
-    "HEBREW": ("he", "yi"),
-    "THAI": ("th",),
-    "DEVANAGARI": ("hi", "mr", "ne"),
-}
-
-
-def script_languages(text: str) -> tuple[str, ...]:
-    """Return the languages that the script of *text* speaks for; none when it is Latin, mixed or unknown."""
-    if text.isascii():
-        return ()
-    letters = [c for c in text if c.isalpha()]
-    foreign: Counter[str] = Counter()
-    for char in letters:
-        if char > "\u02af":
-            foreign[character_name(char, "").partition(" ")[0]] += 1
-    known = [script for script in _SCRIPTS if foreign[script]]
-    # A word of Chinese has two letters where one of English has five.
-    if not known or 3 * sum(foreign[script] for script in known) < len(letters):
-        return ()
-    return _SCRIPTS[known[0]]
-
-
 def _languages(collection: Collection, language: str) -> Iterator[Found]:
     here = language.partition("-")[0].partition("_")[0].casefold() or "en"
     for entry in collection.entries:
@@ -311,8 +218,15 @@ RULES: Final = {
     Remark.KEYWORD_SPELLING: Rule(
         Level.WARNING,
         "Two keywords look like spellings of one another: they differ in a plural, in spaces, accents or `-ise` "
-        "and `-ize`, or one has the initials of the other. Rename one, or make it an alias.",
-        _spellings,
+        "and `-ize`, or one has the initials of the other; or one differs in a single letter from a keyword of a topic. "
+        "Rename it, or make it an alias. The keywords of topics are spelled right.",
+        keyword_rules.spellings,
+    ),
+    Remark.NO_TOPIC: Rule(
+        Level.WARNING,
+        "No topic of `mlwatch_topics` has a keyword, so that entries are in no topic by it. Add it to a topic, or use a "
+        "keyword that a topic has. There is no such remark where no topics are declared.",
+        keyword_rules.without_topic,
     ),
     Remark.NO_LANG: Rule(
         Level.WARNING,

@@ -20,6 +20,7 @@ from unicodedata import normalize
 from .names import slug
 from .page import plain_inline
 from .series import number_key
+from .topics import topics_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,6 +86,7 @@ class Record(NamedTuple):
     lang: str
     made_of: tuple[str, ...]
     source: str
+    topics: tuple[str, ...]
     keywords: tuple[str, ...]
     date: str
     year: str
@@ -134,6 +136,7 @@ def _of_entry(collection: Collection, entry: Entry) -> Record:
         lang=entry.lang,
         made_of=(collection.catalogue.pages[entry.docname].digest.hex(),),
         source=collection.sources[slug(entry.source)].name if entry.source else "",
+        topics=tuple(topic.title for topic in topics_of(entry, collection.settings)),
         keywords=tuple(dict.fromkeys(groups)),
         date=entry.date.label if entry.date else "",
         year=str(entry.date.first.year) if entry.date else "",
@@ -158,6 +161,7 @@ def _of_issue(collection: Collection, issue: Issue) -> Record:
         lang="",
         made_of=(written.digest.hex() if written else "", *about),
         source="",
+        topics=(),
         keywords=(),
         date=label,
         year=label[:4],

@@ -77,9 +77,14 @@ def reading_order(entry: Entry) -> tuple[object, ...]:
 
 
 def newest_first(entry: Entry) -> tuple[object, ...]:
-    """Order of lists: newest first, undated last, then by title and docname."""
-    ordinal = -entry.date.last.toordinal() if entry.date else 1
-    return (ordinal, -(entry.date.precision if entry.date else 0), entry.title.casefold(), entry.docname)
+    """Order of lists: newest first, then starred entries, then what came in last; by title only what all this leaves equal.
+
+    Of an entry whose day or month is not known, the first day counts: it is below those that are known to be later.
+    """
+    ordinal = -entry.date.first.toordinal() if entry.date else 1
+    precision = -entry.date.precision if entry.date else 0
+    added = -entry.added.first.toordinal() if entry.added else 0
+    return (ordinal, precision, -entry.star, added, entry.title.casefold(), entry.docname)
 
 
 def _section_of(entry: Entry, series: Series) -> str:
@@ -221,14 +226,20 @@ def rollup_ids(issue: Issue, weeks: WeekRule) -> tuple[str, ...]:
     return tuple(period.label for period in periods if period)
 
 
+#: A roll-up of fewer issues would only repeat them.
+FEWEST: Final = 3
+
+
 def build_rollups(issues: Iterable[Issue], weeks: WeekRule) -> dict[IssueId, tuple[Issue, tuple[Issue, ...]]]:
-    """Return each roll-up with the issues it holds."""
+    """Return each roll-up of :data:`FEWEST` issues or more, with the issues it holds."""
     held: dict[IssueId, list[Issue]] = {}
     for issue in issues:
         for id_ in rollup_ids(issue, weeks):
             held.setdefault(IssueId(issue.series.id, id_), []).append(issue)
     rolled: dict[IssueId, tuple[Issue, tuple[Issue, ...]]] = {}
     for key, members in held.items():
+        if len(members) < FEWEST:
+            continue
         entries = {entry.docname: entry for issue in members for entry in issue.entries}
         whole = Issue(members[0].series, key.id, parse(key.id, weeks), tuple(entries.values()), rollup=True)
         rolled[key] = (whole, tuple(members))

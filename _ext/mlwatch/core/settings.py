@@ -7,22 +7,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
-from unicodedata import normalize
 
 from .dialect import EXTENSIONS
 from .language import ENGLISH, Language, mark
 from .model import KINDS
+from .names import fold as fold  # noqa: PLC0414 - most modules import it from here, beside the aliases that it serves
 from .problems import Remark, quote, suggest
+from .topics import read_topics
 from .trust import Untrusted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from .periods import WeekRule
+    from .topics import Topic
 
 SEARCHES: Final = ("auto", "pagefind", "sphinx")
 SeriesPeriod = Literal["day", "week", "month", "year", "number"]
@@ -82,6 +84,13 @@ SETTINGS: Final = (
         {},
         (dict,),
         "Spellings that are folded into one keyword: a dictionary from the keyword to show to a list of spellings.",
+    ),
+    Setting(
+        "mlwatch_topics",
+        {},
+        (dict,),
+        "The topics, in order: a dictionary from a topic's id to its `title`, `description` and list of `keywords`. "
+        "The topics of an entry follow from its keywords.",
     ),
     Setting(
         "mlwatch_weeks",
@@ -174,6 +183,9 @@ class Settings:
     series: dict[str, Series]
     sources: dict[str, str]
     keywords: dict[str, str]
+    #: Id to topic, in the order of the setting; and each folded keyword of a topic to the topic's id.
+    topics: dict[str, Topic] = field(default_factory=dict)
+    topic_of: dict[str, str] = field(default_factory=dict)
     entries: str = "entries"
     weeks: WeekRule = "iso"
     page_size: int = 100
@@ -236,10 +248,15 @@ def read(values: Mapping[str, Any], language: Language = ENGLISH) -> tuple[Setti
         wrong += [("mlwatch_series", message) for message in mistakes]
         if made:
             series[made.id] = made
+    keywords = _aliases("mlwatch_keyword_aliases", raw, wrong)
+    topics, topic_of, mistakes = read_topics(raw["mlwatch_topics"], keywords)
+    wrong += [("mlwatch_topics", message) for message in mistakes]
     settings = Settings(
         series=series,
         sources=_aliases("mlwatch_source_aliases", raw, wrong),
-        keywords=_aliases("mlwatch_keyword_aliases", raw, wrong),
+        keywords=keywords,
+        topics=topics,
+        topic_of=topic_of,
         entries=raw["mlwatch_entries"].strip("/"),
         weeks=raw["mlwatch_weeks"],
         page_size=raw["mlwatch_page_size"],
@@ -329,12 +346,6 @@ def _aliases(name: str, raw: Mapping[str, Any], wrong: list[tuple[str, str]]) ->
 
 def _are_texts(value: Any) -> bool:
     return isinstance(value, (list, tuple)) and all(isinstance(one, str) for one in value)
-
-
-@lru_cache(maxsize=65536)
-def fold(name: str) -> str:
-    """Return the key under which spellings of a source or keyword are one: case, spaces and hyphens apart."""
-    return "-".join(re.split(r"[\s_\u2010\u2011-]+", normalize("NFKC", name).casefold().strip()))
 
 
 _SERIES_KEYS = ("name", "title", "period", "collects", "sections", "author", "url", "description")

@@ -20,6 +20,7 @@ FOLDERS: Final = (
     "reading-list",
     "sources",
     "starred",
+    "topics",
     "trends",
     "years",
 )

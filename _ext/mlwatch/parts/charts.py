@@ -7,7 +7,7 @@ tables alone.
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -17,6 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 from ..base.locale import _, language, ngettext
 from ..base.warnings import warn
 from ..core.chart_tables import tables
+from ..core.collection import GROUPED
 from ..core.plots import bars, matrix, panel, share, stacks
 from ..core.problems import Code, quote, suggest
 from ..core.views import show
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
     from .markup import Piece
 
     Link = Callable[[str, str], str]
-
-#: Charts that need ``:key:``.
-KEYED: Final = ("keyword", "source")
 
 
 class chart(nodes.General, nodes.Element):  # noqa: N801 - docutils names a visitor after the class
@@ -68,18 +66,17 @@ class ChartDirective(SphinxDirective):
             hint = suggest(kind, CHARTS) or f"; there are: {', '.join(CHARTS)}"
             warn(Code.REFERENCE, f"mlchart cannot draw {quote(kind)}{hint}", self.get_location())
             return []
-        if bool(key) != (kind in KEYED):
+        if bool(key) != (kind in GROUPED):
             what = f"takes no option {quote(':key:')}" if key else f"the option {quote(':key:')} is missing"
             warn(Code.REFERENCE, f"mlchart {kind}: {what}", self.get_location())
             return []
-        if kind in KEYED:
+        if kind in GROUPED:
             self._check_key(kind, key)
         drawn = self._trends() if kind == "trends" else chart_nodes(self.env, kind, key)
         return drawn or [nodes.paragraph("", _("Nothing to draw yet."))]
 
     def _check_key(self, kind: str, key: str) -> None:
-        collection = domain_of(self.env).collection
-        groups = collection.keywords if kind == "keyword" else collection.sources
+        groups = domain_of(self.env).collection.groups(kind)
         if key not in groups:
             hint = suggest(key, groups)
             warn(Code.REFERENCE, f"mlchart {kind}: there is no {quote(key)}{hint}", self.get_location())

@@ -8,28 +8,27 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
-from ..base.locale import _
+from ..base.locale import _, ngettext
 from ..base.warnings import warn
 from ..core.options import read_links
 from ..core.periods import PeriodError, parse
 from ..core.problems import Code, quote, suggest
 from ..core.series import canonical_id
 from ..core.views import show
+from ..core.views.digests import HIGHLIGHTS
 from . import draw
 from .domain import domain_of
-from .markup import El, block
+from .markup import block
+from .prose import Prose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from ..core.collection import Collection
-    from ..core.periods import WeekRule
-    from ..core.views.shapes import IssueView, Ref, Row
+    from ..core.views.shapes import IssueView, Row
     from .markup import Piece
 
-#: So many entries with one source and date, and it is said once above them.
-ENOUGH = 3
 #: The options, each with a line for the guide.
 OPTIONS = {
     "posted": "the day on which the original was published",
@@ -80,51 +79,45 @@ class DigestDirective(SphinxDirective):
 
     def _draw(self, view: IssueView, collection: Collection) -> list[nodes.Node]:
         weeks = collection.settings.weeks
-        said, sections = _said_once(view, weeks)
-        first: list[Piece] = [self._about(view, collection), _figures(view, said)]
+        first: list[Piece] = [draw.line("mlw-facts", *draw.joined(self._facts(view, collection), " · "))]
+        if view.repeats:
+            all_of_them = ngettext("The entry is in {issue}.", "All {n} entries are in {issue}.", view.size)
+            before, _issue, after = all_of_them.partition("{issue}")
+            first.append(draw.line("", before, draw.page_link(view.repeats), after))
         if view.issues:
             first.append(draw.ref_list(view.issues))
         out = block([*first, *draw.pager(view.pages)])
-        for id_, title, rows in sections:
-            drawn = block([draw.rows(rows, weeks)])
-            if title:
-                name = f"section-{id_}"
-                out.append(nodes.section("", nodes.title("", title), *drawn, ids=[name], names=[]))
-            elif view.issues:
-                out += [nodes.rubric("", _("Picked and starred")), *drawn]
+        records = collection.catalogue.bibliography.records
+        labels = {key: record.label for key, record in records.items()}
+        prose = None if view.issues else Prose(labels, collection.settings.markdown)
+        for id_, title, rows in view.sections:
+            shown = _("Highlights") if id_ == HIGHLIGHTS else title
+            drawn = block([draw.rows(_brief(rows, view), weeks, level=3 if shown else 2, prose=prose)])
+            if shown:
+                out.append(
+                    nodes.section("", nodes.title("", shown), *drawn, ids=[f"section-{id_}"], names=[])
+                )
             else:
                 out += drawn
+        more = [*self._links("previous"), *self._links("next"), *self._links("rollup")]
+        if more:
+            out += block([draw.line("mlw-meta", _("More of the original: "), *draw.joined(more, " · "))])
         return out
 
-    def _about(self, view: IssueView, collection: Collection) -> El:
-        fields: list[El] = []
-
-        def add(name: str, *content: Piece) -> None:
-            if content:
-                fields.append(draw.field(name, *content))
-
-        add(_("Series"), draw.page_link(view.series))
+    def _facts(self, view: IssueView, collection: Collection) -> Iterator[list[Piece]]:
+        """Yield the line of facts under the title: when, how many, by whom, where the original is."""
         if view.period[0]:
-            weeks = collection.settings.weeks
-            first, last = (draw.date_text(day, weeks) for day in view.period)
-            add(_("Dates"), first if first == last else _("{first} to {last}").format(first=first, last=last))
-        if "author" in self.options:
-            add(_("Author"), *draw.joined(self._links("author"), " · "))
-        elif view.author:
-            add(_("Author"), view.author)
-        if "posted" in self.options:
-            add(_("Posted"), *self._posted(collection))
-        add(_("Original"), *draw.joined(self._links("url"), " · "))
-        # The neighbours among our issues, and the original's, which may be others.
-        add(_("Earlier"), *draw.joined([*_ours(view.earlier), *self._links("previous")], " · "))
-        add(_("Later"), *draw.joined([*_ours(view.later), *self._links("next")], " · "))
-        add(_("Roll-ups"), *draw.joined([*_ours(*view.rollups), *self._links("rollup")], " · "))
-        if view.keywords:
-            add(_("Keywords"), draw.badges(view.keywords, counts=True))
-        return draw.card("mlw-issue", El("fields", "mlw-fields", tuple(fields)))
+            yield [draw.period_text(*view.period)]
+        if "posted" in self.options and (posted := self._posted(collection)):
+            yield posted
+        yield [ngettext("{n} entry", "{n} entries", view.size)]
+        authors = self._links("author") or ([[view.author]] if view.author else [])
+        if authors:
+            yield [_("by "), *draw.joined(authors, _(", "))]
+        yield from self._links("url", _("Original post"))
 
-    def _links(self, option: str) -> list[list[Piece]]:
-        """Return the links that an option holds, or its text; what is no safe address gives a warning."""
+    def _links(self, option: str, words: str = "") -> list[list[Piece]]:
+        """Return the links that an option holds, or its text; what is not a safe URL gives a warning."""
         value = self.options.get(option)
         if not value:
             return []
@@ -135,7 +128,7 @@ class DigestDirective(SphinxDirective):
         except ValueError as error:
             warn(Code.BAD_URL, f"option {quote(option)}: {error}", self.get_location())
             return []
-        return [[draw.web_link(link.url, link.label)] for link in found]
+        return [[draw.web_link(link.url, link.label or words)] for link in found]
 
     def _posted(self, collection: Collection) -> list[Piece]:
         weeks = collection.settings.weeks
@@ -146,29 +139,8 @@ class DigestDirective(SphinxDirective):
             return []
 
 
-def _ours(*refs: Ref | None) -> list[list[Piece]]:
-    return [[draw.page_link(ref)] for ref in refs if ref]
-
-
-def _said_once(
-    view: IssueView, weeks: WeekRule
-) -> tuple[list[list[Piece]], list[tuple[str, str, tuple[Row, ...]]]]:
-    """Return the source and date that all entries on the page have, if there are some, and the sections without them.
-
-    An issue that was written in one go would say them below each of its titles.
-    """
-    sections = list(view.sections)
-    rows = [row for *_, those in sections for row in those]
-    if len(rows) < ENOUGH or len({(row.source, row.date) for row in rows}) > 1:
-        return [], sections
-    said: list[list[Piece]] = [[draw.page_link(rows[0].source)]] if rows[0].source else []
-    said += [[draw.date_text(rows[0].date, weeks)]] if rows[0].date else []
-    bare = [
-        (id_, title, tuple(row._replace(source=None, date="") for row in those))
-        for id_, title, those in sections
-    ]
-    return said, bare
-
-
-def _figures(view: IssueView, said: list[list[Piece]]) -> El:
-    return draw.line("mlw-total", *draw.joined([*([figure] for figure in view.figures), *said], " · "))
+def _brief(rows: tuple[Row, ...], view: IssueView) -> tuple[Row, ...]:
+    """Return *rows* without their topics where the sections are topics."""
+    if any(id_.startswith("topic-") for id_, *_ in view.sections):
+        return tuple(one._replace(topics=()) for one in rows)
+    return rows

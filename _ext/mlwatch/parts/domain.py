@@ -1,4 +1,4 @@
-"""The domain ``ml``: entries, digests, keywords and sources as objects that can be referred to.
+"""The domain ``ml``: entries, digests, topics, keywords and sources as objects that can be referred to.
 
 What it resolves comes from the catalogue of this build; its data holds only what each page showed and
 which targets it named when it was read, which is what the next build compares.
@@ -14,11 +14,13 @@ from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
 from ..base.warnings import warn
+from ..core.collection import GROUPED
 from ..core.names import slug
 from ..core.problems import Code, quote, suggest
 from ..core.records import anchor
 from ..core.series import canonical_id
 from ..core.settings import fold
+from ..core.views.pieces import group_ref
 from ..core.views.shapes import Ref
 
 if TYPE_CHECKING:
@@ -32,12 +34,12 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from ..core.collection import Collection
+    from ..core.collection import Collection, Group
     from ..core.views import Mark
 
 #: The id of the bibliographies that ``mlindex`` draws, among those of sphinxcontrib-bibtex.
 RECORDS: Final = "mlwatch-records"
-ROLES: Final = ("entry", "digest", "keyword", "source")
+ROLES: Final = ("entry", "digest", *GROUPED)
 
 
 class NavItem(NamedTuple):
@@ -57,6 +59,7 @@ class MlDomain(Domain):
     object_types: ClassVar[dict[str, ObjType]] = {
         "entry": ObjType("entry", "entry"),
         "digest": ObjType("digest", "digest"),
+        "topic": ObjType("topic", "topic"),
         "keyword": ObjType("keyword", "keyword"),
         "source": ObjType("source", "source"),
     }
@@ -140,10 +143,10 @@ class MlDomain(Domain):
                 except ValueError:
                     return None
             return Ref(issue.docname, issue.title) if issue else None
-        groups = collection.keywords if kind == "keyword" else collection.sources
-        aliases = collection.settings.keywords if kind == "keyword" else collection.settings.sources
-        group = groups.get(slug(aliases.get(fold(target), target)))
-        return Ref(f"{kind}s/{group.slug}", group.name) if group else None
+        settings = collection.settings
+        aliases = {"keyword": settings.keywords, "source": settings.sources}.get(kind, {})
+        group = collection.groups(kind).get(slug(aliases.get(fold(target), target)))
+        return group_ref(kind, group) if group else None
 
     def choices(self, kind: str) -> list[str]:
         """Return the names that a reference of *kind* can have."""
@@ -152,8 +155,7 @@ class MlDomain(Domain):
             return [name for name, entry in collection.entry_names.items() if entry]
         if kind == "digest":
             return [f"{issue.series}/{issue.id}" for issue in collection.issues]
-        groups = collection.keywords if kind == "keyword" else collection.sources
-        return [group.name for group in groups.values()]
+        return [_object_name(kind, group) for group in collection.groups(kind).values()]
 
     def resolve_xref(
         self,
@@ -248,11 +250,16 @@ class MlDomain(Domain):
         for id_, declared in collection.settings.series.items():
             if collection.issues_by_series[id_]:
                 yield id_, declared.name, "digest", f"digests/{id_}/index", "", -1
-        for kind, groups in (("keyword", collection.keywords), ("source", collection.sources)):
-            for group in groups.values():
-                docname = f"{kind}s/{group.slug}"
-                if docname in docs:
-                    yield group.name, group.name, kind, docname, "", -1
+        for kind in GROUPED:
+            for group in collection.groups(kind).values():
+                ref = group_ref(kind, group)
+                if ref.docname in docs:
+                    yield _object_name(kind, group), ref.text, kind, ref.docname, "", -1
+
+
+def _object_name(kind: str, group: Group) -> str:
+    """Return what a reference to *group* names: the id of a topic, the name of a keyword or a source."""
+    return group.slug if kind == "topic" else group.name
 
 
 def _latex_citation(place: tuple[str, str], shown: Element) -> nodes.reference:

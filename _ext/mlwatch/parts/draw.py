@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from sphinx import addnodes
 
 from ..base.locale import _, language
 from ..core.bibtex import sentence
+from ..core.language import mark
 from ..core.periods import parse
 from ..core.urls import host
 from ..core.views.pieces import GAP, UNDATED, nearby, page_docname, part_docname
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from ..core.periods import WeekRule
     from ..core.views.shapes import Pages, RecordRow, Row
     from .markup import Piece
+    from .prose import Prose
 
 STAR = "★"
 
@@ -76,13 +79,36 @@ def badges(refs: Iterable[Ref], *, counts: bool = False) -> El:
     return line("mlw-badges", *joined(links, " "))
 
 
+def counted(refs: Iterable[Ref]) -> list[Piece]:
+    """Return links to names in one line, each with how many entries it has."""
+    parts: list[list[Piece]] = [[page_link(ref), f" ({language().number(ref.size)})"] for ref in refs]
+    return joined(parts, " · ")
+
+
 def date_text(label: str, weeks: WeekRule) -> str:
     """Return a date as a person writes it, as precise as it is known."""
     return language().long(parse(label, weeks)) if label else ""
 
 
+def period_text(first: str, last: str) -> str:
+    """Return the time from the day *first* to the day *last* (ISO 8601) as a person writes it: a month by its name."""
+    days = (date.fromisoformat(first), date.fromisoformat(last))
+    return language().period(*days)
+
+
+def star(count: int) -> list[Piece]:
+    """Return *count* stars, which a screen reader reads as "Starred"."""
+    if not count:
+        return []
+    return [text(STAR * count, "mlw-star"), text(_("Starred"), "mlw-aside"), " "]
+
+
+#: What the direct links of a row are called.
+LINKS = {"article": mark("Article"), "paper": mark("Paper"), "code": mark("Code")}
+
+
 def meta(row: Row, weeks: WeekRule) -> list[Piece]:
-    """Return the line under a title in a list: source, date, kind."""
+    """Return the line of facts of a row: source, date, kind, direct links."""
     parts: list[list[Piece]] = []
     if row.source:
         parts.append([page_link(row.source)])
@@ -90,33 +116,49 @@ def meta(row: Row, weeks: WeekRule) -> list[Piece]:
         parts.append([date_text(row.date, weeks)])
     if row.kind != "article":
         parts.append([_(row.kind)])
+    if row.pick:
+        parts.append([_("editor’s pick")])
     if row.status == "to-read":
         parts.append([_("to read")])
+    if row.links:
+        links = ([web_link(url, _(LINKS[kind]), f"mlw-direct mlw-direct-{kind}")] for kind, url in row.links)
+        parts.append([El("span", "mlw-links", tuple(joined(links, " ")))])
     return joined(parts, " · ")
 
 
-def rows(items: Iterable[Row], weeks: WeekRule) -> El:
-    """Return a list of entries."""
-    return El("ul", "mlw-list", tuple(El("li", "", tuple(_row(item, weeks))) for item in items))
+def rows(items: Iterable[Row], weeks: WeekRule, *, level: int = 2, prose: Prose | None = None) -> El:
+    """Return a list of entries, their titles as headings of *level*; *prose* draws the summaries of those that have them."""
+    kind = "mlw-list mlw-read-through" if prose else "mlw-list"
+    return El("ul", kind, tuple(El("li", "", tuple(_row(item, weeks, level, prose))) for item in items))
 
 
-def _row(item: Row, weeks: WeekRule) -> Iterable[El]:
-    head: list[Piece] = []
-    if item.star:
-        head += [text(STAR * item.star, "mlw-star"), " "]
-    if item.pick:
-        head += [text(_("pick"), "sd-badge mlw-mark mlw-pick"), " "]
-    yield line("mlw-row", *head, page_link(item.page, "mlw-title"))
+def _row(item: Row, weeks: WeekRule, level: int, prose: Prose | None) -> Iterable[El]:
+    title: Piece = page_link(item.page, "mlw-title")
+    if prose and not (item.links or item.paper[0] or item.summary or item.comment):
+        # There is nothing more to read.
+        yield line("mlw-plain", *star(item.star), text(item.page.text, lang=item.page.lang))
+        return
+    yield El(f"h{level}", "mlw-row", (*star(item.star), title))
     if item.alt_title:
-        yield line("mlw-alt", text(item.alt_title))
+        yield line("mlw-alt", text(item.alt_title, lang=language().of_text(item.alt_title)))
     if about := meta(item, weeks):
         yield line("mlw-meta", *about)
+    if prose:
+        yield from cast("list[El]", prose.pieces(item.summary, item.page.docname, "mlw-summary"))
+        yield from cast("list[El]", prose.pieces(item.comment, item.page.docname, "mlw-comment"))
     if item.excerpt:
         yield line("mlw-excerpt", item.excerpt)
-    if item.keywords:
-        yield badges(item.keywords)
+    elif item.paper[0] and not item.summary:
+        yield line("mlw-excerpt", *paper_line(*item.paper))
+    if item.topics:
+        yield line("mlw-topics", *joined(([page_link(ref)] for ref in item.topics), " · "))
     if item.note:
         yield line("mlw-note", item.note)
+
+
+def paper_line(title: str, credit: str) -> list[Piece]:
+    """Return a paper in one line: its title, who wrote it, and where it was published."""
+    return [El("em", "", (title,)), f" – {credit}"] if credit else [El("em", "", (title,))]
 
 
 def ref_list(refs: Iterable[Ref], classes: str = "") -> El:

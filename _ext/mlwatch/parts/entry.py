@@ -1,27 +1,28 @@
-"""The directive ``mlentry``: a card with all that is known of a watched article."""
+"""The directive ``mlentry``: what is known of a watched article, around the summary and the comment on its page."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
-from ..base.locale import _
+from ..base.locale import _, language
 from ..base.warnings import warn
 from ..core.bibtex import entry_record
 from ..core.entry_block import parse_options
+from ..core.language import mark
 from ..core.options import build_entry
 from ..core.page import split_lines
 from ..core.problems import Code
-from ..core.urls import host
+from ..core.urls import host, identity
 from ..core.views import show
 from ..core.views.shapes import EntryView, Ref
 from . import draw
 from .domain import domain_of
-from .markup import BROKEN, El, block
+from .markup import BROKEN, El, Go, block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,13 +31,17 @@ if TYPE_CHECKING:
 
     from ..core.model import Entry
     from ..core.settings import Settings
+    from ..core.views.shapes import PaperView
     from .markup import Piece
 
-NO_VIEW = EntryView(None, None, (), (), None, None, (), ())
+NO_VIEW = EntryView(None, None, (), (), (), ())
 
 
 class EntryDirective(SphinxDirective):
-    """Draws the card; takes its options as written, so that it reads them just as the scan does."""
+    """Draws the facts above the summary, and keeps what is below it for :class:`BelowEntry`.
+
+    It takes its options as written, so that it reads them just as the scan does.
+    """
 
     has_content = True
     optional_arguments = 1
@@ -61,16 +66,15 @@ class EntryDirective(SphinxDirective):
             warn(
                 Code.MISMATCH, "the directive sees other options here than the scan did", self.get_location()
             )
-        view, mark = show(domain.collection, "entry", docname)
+        view, shown = show(domain.collection, "entry", docname)
         view = view or NO_VIEW
-        domain.note_view(docname, "entry", docname, mark=mark)
+        domain.note_view(docname, "entry", docname, mark=shown)
         if docname in catalogue.pages:
             domain.digests[docname] = catalogue.pages[docname].digest
-        self.env.temp_data["mlwatch_cite_this"] = cite_this(
-            entry, view, self.config.project, self.config.html_baseurl
-        )
-        cites = (key for key, *_ in view.records)
-        return block([draw_card(entry, view, catalogue.settings)], words=words_of(entry), cites=cites)
+        baseurl = self.config.html_baseurl
+        pieces = tuple(below(entry, view, self.config.project, baseurl))
+        self.env.temp_data["mlwatch_below"] = (pieces, [paper.key for paper in view.papers])
+        return block([lead(entry, view, catalogue.settings)], words=words_of(entry))
 
 
 def leave_sections_out(app: Sphinx, doctree: nodes.document) -> None:
@@ -94,98 +98,134 @@ def words_of(entry: Entry) -> str:
     return " ".join(filter(None, (entry.source, *entry.authors, entry.alt_title, *entry.keywords, *labels)))
 
 
-def draw_card(entry: Entry, view: EntryView, settings: Settings) -> El:
-    """Return the card for *entry*."""
-    body: list[Piece] = [_lead(entry, view, settings)]
+def lead(entry: Entry, view: EntryView, settings: Settings) -> El:
+    """Return what is between the title and the summary: the other title, the line of facts, the way to the article."""
+    body: list[Piece] = []
     if entry.alt_title:
-        body.append(draw.line("mlw-alt", draw.text(entry.alt_title)))
+        body.append(
+            draw.line("mlw-alt", draw.text(entry.alt_title, lang=language().of_text(entry.alt_title)))
+        )
+    body.append(
+        draw.line("mlw-lead", *draw.star(entry.star), *draw.joined(_facts(entry, view, settings), " · "))
+    )
     if actions := list(_actions(entry, view)):
         body.append(draw.line("mlw-actions", *draw.joined(actions, " ")))
-    fields = tuple(_fields(entry, view))
-    if fields:
-        body.append(El("fields", "mlw-fields", fields))
-    return draw.card("mlw-entry", *body)
+    return El("div", "mlw-entry", tuple(body))
+
+
+def _facts(entry: Entry, view: EntryView, settings: Settings) -> Iterator[list[Piece]]:
+    if entry.source:
+        yield [draw.page_link(view.source or Ref("", entry.source), "mlw-source")]
+    if entry.date:
+        shown = draw.date_text(entry.date.label, settings.weeks)
+        yield [draw.page_link(view.month, words=shown) if view.month else shown]
+    if entry.authors:
+        yield [_("by {authors}").format(authors=_(", ").join(entry.authors))]
+    if entry.kind != "article":
+        yield [_(entry.kind)]
+    if entry.pick:
+        yield [_("editor’s pick")]
+    if entry.status:
+        yield [_(entry.status.replace("-", " "))]
 
 
 def _actions(entry: Entry, view: EntryView) -> Iterator[list[Piece]]:
-    """Give the links to the article and to its snapshot; that which is likely to work stands out."""
+    """Yield the links to the article and to its snapshot; the one that is likely to work stands out."""
     first, second = "sd-btn sd-btn-primary mlw-read", "sd-btn sd-btn-outline-secondary"
     if entry.archived and entry.url in view.broken and entry.archived not in view.broken:
         first, second = second, first
     if entry.url:
-        shown = _("Read at {host}").format(host=host(entry.url) or entry.url)
+        shown = _("Read on {host}").format(host=host(entry.url) or entry.url)
         yield [*_link(view, entry.url, shown, first)]
     if entry.archived:
         yield [*_link(view, entry.archived, _("Archived copy"), second if entry.url else "")]
 
 
 def _link(view: EntryView, url: str, words: str = "", classes: str = "") -> Iterator[Piece]:
-    """Give a link to another site, with a word on it where it did not work when it was last checked."""
+    """Yield a link to another site, with a word on it where it did not work when it was last checked."""
     yield draw.web_link(url, words, classes)
     if url in view.broken:
         yield draw.text(_(" (did not work when last checked)"), BROKEN)
 
 
-def _lead(entry: Entry, view: EntryView, settings: Settings) -> El:
-    """Return the first line: star, pick, kind, source, date, authors."""
-    parts: list[list[Piece]] = []
-    if entry.source:
-        parts.append([draw.page_link(view.source or Ref("", entry.source), "mlw-source")])
-    if entry.date:
-        shown = draw.date_text(entry.date.label, settings.weeks)
-        parts.append([draw.page_link(view.month, words=shown) if view.month else shown])
-    if entry.authors:
-        parts.append([_("by {authors}").format(authors=_(", ").join(entry.authors))])
-    marks: list[list[Piece]] = []
-    if entry.star:
-        marks.append([draw.text(draw.STAR * entry.star, "mlw-star")])
-    if entry.pick:
-        marks.append([draw.text(_("editor’s pick"), "sd-badge mlw-mark mlw-pick")])
-    if entry.kind != "article":
-        marks.append([draw.text(_(entry.kind), "sd-badge mlw-mark")])
-    if entry.status:
-        marks.append([draw.text(_(entry.status.replace("-", " ")), "sd-badge mlw-mark")])
-    lead = draw.joined(marks, " ")
-    if marks and parts:
-        lead.append(" ")
-    return draw.line("mlw-lead", *lead, *draw.joined(parts, " · "))
+def below(entry: Entry, view: EntryView, project: str, baseurl: str) -> Iterator[El]:
+    """Yield what is below all that the curator wrote: papers, keywords and links, what to cite."""
+    for paper in view.papers:
+        yield _paper(entry, view, paper)
+    if fields := tuple(_fields(entry, view)):
+        yield El("fields", "mlw-fields", fields)
+    yield from _cite(entry, view, project, baseurl)
+
+
+#: What the pages of a paper are called.
+_PAGES: Final = {
+    "abstract": mark("Abstract"),
+    "article": mark("Article"),
+    "pdf": mark("PDF"),
+    "doi": mark("DOI"),
+}
+
+
+def _paper(entry: Entry, view: EntryView, paper: PaperView) -> El:
+    """Return the record of a paper, with buttons for its pages; the only paper of an entry has its code as well."""
+    authors = _(", ").join(paper.authors) + (_(" et al.") if paper.more else "")
+    links: list[list[Piece]] = [
+        [*_link(view, url, _(_PAGES[kind]), "mlw-button")] for kind, url in paper.links if url != entry.url
+    ]
+    code = next((link.url for link in entry.links if link.rel == "code"), "")
+    if code and len(view.papers) == 1:
+        links.append([*_link(view, code, _("Code"), "mlw-button")])
+    links.append([Go("here", _cite_id(paper.key), (_("BibTeX"),), "mlw-button")])
+    about = " · ".join(filter(None, (authors, paper.place)))
+    return El(
+        "div",
+        "mlw-paper",
+        (
+            draw.line("mlw-label", _("Paper")),
+            draw.line("mlw-paper-title", Go("cite", paper.key, (El("span", "", (paper.title,)),))),
+            draw.line("mlw-meta", about),
+            draw.line("mlw-buttons", *draw.joined(links, " ")),
+        ),
+    )
 
 
 def _fields(entry: Entry, view: EntryView) -> Iterator[El]:
+    if view.topics:
+        yield draw.field(_("Topics"), *draw.joined(([draw.page_link(ref)] for ref in view.topics), " · "))
     if view.keywords:
         yield draw.field(_("Keywords"), draw.badges(view.keywords))
+    shown = {identity(url) for paper in view.papers for _, url in paper.links}
     by_rel: dict[str, list[list[Piece]]] = {}
     for link in entry.links:
-        by_rel.setdefault(link.rel, []).append([*_link(view, link.url, link.label)])
+        if identity(link.url) not in shown:
+            by_rel.setdefault(link.rel, []).append([*_link(view, link.url, link.label)])
     for rel, links in by_rel.items():
         yield draw.field(_(rel.capitalize()), draw.icon(rel), *draw.joined(links, " · "))
     if entry.image:
         yield draw.field(_("Picture"), *_link(view, entry.image.url, entry.image.label))
-    if view.records:
-        cites = ([draw.cite_link(key, label, title)] for key, label, title, _ in view.records)
-        yield draw.field(_("Cites"), *draw.joined(cites, " · "))
     if view.coverage:
         also = ([draw.page_link(ref)] if ref else [*_link(view, url)] for url, ref in view.coverage)
-        yield draw.field(_("Also covered"), *draw.joined(also, " · "))
+        yield draw.field(_("Also covered by"), *draw.joined(also, " · "))
     if view.digests:
         yield draw.field(_("Digest"), *draw.joined(([draw.page_link(ref)] for ref in view.digests), " · "))
-    if view.earlier:
-        yield draw.field(_("Earlier"), draw.page_link(view.earlier))
-    if view.later:
-        yield draw.field(_("Later"), draw.page_link(view.later))
 
 
-def cite_this(entry: Entry, view: EntryView, project: str, baseurl: str) -> El:
-    """Return the BibTeX to copy, folded away: of the papers behind the entry, and of the entry."""
-    key = "mlw-" + entry.docname.rpartition("/")[2]
-    url = entry.url or (f"{baseurl.rstrip('/')}/{entry.docname}.html" if baseurl else "")
-    own = entry_record(
-        key,
-        entry.title,
-        entry.source or project,
-        url,
-        str(entry.date.first.year) if entry.date else "",
-        entry.date.label if entry.date else "",
-        entry.authors,
-    )
-    return El("source", "mlw-cite-this", ("\n\n".join([*(raw for *_, raw in view.records), own]),))
+def _cite_id(key: str) -> str:
+    return f"bibtex-{nodes.make_id(key) or 'record'}"
+
+
+def _cite(entry: Entry, view: EntryView, project: str, baseurl: str) -> Iterator[El]:
+    """Yield the BibTeX records to copy, one by one, folded away: of the papers, then of the article, if it can be cited."""
+    records = [(_cite_id(paper.key), paper.title, paper.bibtex) for paper in view.papers]
+    if entry.url:
+        key = "mlw-" + entry.docname.rpartition("/")[2]
+        year = str(entry.date.first.year) if entry.date else ""
+        date = entry.date.label if entry.date else ""
+        own = entry_record(key, entry.title, entry.source or project, entry.url, year, date, entry.authors)
+        records.append(("bibtex-article", _("The article"), own))
+    if records:
+        yield El(
+            "sources",
+            "mlw-cite-this",
+            tuple(El("source", id_, (title, bibtex)) for id_, title, bibtex in records),
+        )

@@ -10,12 +10,15 @@ from sphinx.util.docutils import SphinxDirective
 
 from ..base.locale import _, language, ngettext
 from ..base.warnings import warn
+from ..core.collection import GROUPED
 from ..core.filters import FilterError, parse, parse_order
 from ..core.problems import Code, quote, suggest
 from ..core.views import show
-from ..core.views.pieces import page_docname, part_docname
+from ..core.views.pieces import month_text, page_docname, part_docname
 from ..core.views.shapes import (
     BibliographyView,
+    FiguresView,
+    LatestView,
     ListView,
     NamesView,
     Pages,
@@ -23,10 +26,12 @@ from ..core.views.shapes import (
     Part,
     Ref,
     SeriesView,
+    TopicCard,
+    TopicView,
     YearsView,
     YearView,
 )
-from . import charts, draw
+from . import charts, draw, topics
 from .citations import note_records
 from .domain import domain_of
 from .markup import El, Go, block
@@ -58,10 +63,19 @@ KINDS: Final = {
         ("filter", "sort", "limit"),
     ),
     "figures": Kind("how many entries, keywords, sources, papers and digests there are"),
-    "top-keywords": Kind("the most frequent keywords; `:limit:` says how many (20)", ("limit",)),
+    "top-topics": Kind("the topics with the most entries; `:limit:` says how many (20)", ("limit",)),
+    "top-keywords": Kind(
+        "the most frequent keywords that at least three entries have; `:limit:` says how many (20)",
+        ("limit",),
+    ),
     "top-sources": Kind("the sources with the most entries; `:limit:` says how many (20)", ("limit",)),
     "digests": Kind("every series with its newest issues; `:limit:` says how many of each (12)", ("limit",)),
+    "latest-digest": Kind(
+        "the latest digest with some of its entries; `:limit:` says how many (3)", ("limit",)
+    ),
     "series": Kind("all issues of the series that `:key:` names", ("key",)),
+    "topics": Kind("all topics with descriptions and their most frequent keywords"),
+    "topic": Kind("a topic: its description, keywords, highlights and entries; `:key:` is its id", ("key",)),
     "keywords": Kind("all keywords, A to Z"),
     "keyword": Kind("the entries of a keyword; `:key:` is the last part of its page's address", ("key",)),
     "sources": Kind("all sources, A to Z"),
@@ -173,6 +187,8 @@ class IndexDirective(SphinxDirective):
         if isinstance(view, ListView):
             return self._list(view, weeks)
         drawn: dict[str, Callable[[], list[nodes.Node]]] = {
+            "topics": lambda: self._topics(view),
+            "topic": lambda: self._topic(view, weeks),
             "keywords": lambda: self._names(view),
             "sources": lambda: self._names(view),
             "years": lambda: self._years(view),
@@ -181,7 +197,9 @@ class IndexDirective(SphinxDirective):
             "series": lambda: self._series(view),
             "bibliography": lambda: self._bibliography(view),
             "digests": lambda: self._digests(view),
-            "figures": lambda: block([figures(view) if view else draw.nothing()]),
+            "latest-digest": lambda: self._latest(view, weeks),
+            "figures": lambda: block([figures(view) if view.counts else draw.nothing()]),
+            "top-topics": lambda: block([draw.ref_list(view, "mlw-inline") if view else draw.nothing()]),
             "top-keywords": lambda: block([draw.badges(view, counts=True) if view else draw.nothing()]),
             "top-sources": lambda: block([draw.badges(view, counts=True) if view else draw.nothing()]),
             "reading-list": lambda: [
@@ -215,18 +233,26 @@ class IndexDirective(SphinxDirective):
         return [*drawn, *self._list_children(view)]
 
     def _line(self, view: ListView) -> list[nodes.Node]:
-        """Return the chart of a keyword or a source, on the first page of its list."""
+        """Return the chart of a keyword, a source or a topic, on the first page of its list."""
         kind = self.arguments[0]
-        first = kind in ("keyword", "source") and "page" not in self.options
+        first = kind in GROUPED and "page" not in self.options
         return charts.chart_nodes(self.env, kind, str(self.options["key"])) if first else []
 
     def _list_children(self, view: ListView) -> list[nodes.Node]:
         """Return the toctree of a list page: months hold their entries, other lists their further pages."""
         if self.arguments[0] in ("month", "undated"):
             return self.toctree(row.page.docname for row in reversed(view.rows))
-        if self.arguments[0] in ("starred", "reading"):
+        if self.arguments[0] in ("starred", "reading", "topic"):
             return self.further_pages(view.pages)
         return []
+
+    def _topic(self, view: TopicView, weeks: WeekRule) -> list[nodes.Node]:
+        return [*topics.head(view, weeks), *self._list(view.list, weeks)]
+
+    def _topics(self, view: tuple[TopicCard, ...]) -> list[nodes.Node]:
+        pages = [topic.page.docname for topic in view]
+        on_its_page = self.env.docname == "topics/index"
+        return [*block([topics.cards(view)]), *(self.toctree(pages) if on_its_page else [])]
 
     def _names(self, view: NamesView) -> list[nodes.Node]:
         links: list[list[Piece]] = []
@@ -303,14 +329,22 @@ class IndexDirective(SphinxDirective):
         if about:
             out.append(draw.line("mlw-meta", *draw.joined(about, " · ")))
         out += draw.pager(view.pages)
-        for _id, rollup, refs in view.years:
-            out += [draw.head(rollup)] if rollup else []
+        for year, rollup, refs in view.years:
+            out += [draw.head(rollup)] if rollup else [draw.line("mlw-head", year)] if year else []
             out.append(draw.ref_list(refs))
         return [
             *block(out),
             *self.toctree(view.children),
             *self.further_pages(view.pages),
         ]
+
+    def _latest(self, view: LatestView, weeks: WeekRule) -> list[nodes.Node]:
+        facts = [[view.series]] if view.series not in view.issue.text else []
+        facts += [[draw.period_text(*view.period)]] if view.period[0] else []
+        facts.append([ngettext("{n} entry", "{n} entries", view.issue.size)])
+        head = draw.line("mlw-head", draw.page_link(view.issue, "mlw-title"))
+        about = draw.line("mlw-meta", *draw.joined(facts, " · "))
+        return block([head, about, draw.rows(view.rows, weeks, level=3)])
 
     def _digests(self, view: tuple[tuple[Ref, str, tuple[Ref, ...]], ...]) -> list[nodes.Node]:
         cards = []
@@ -326,10 +360,11 @@ def _letter_id(name: str) -> str:
     return {"0–9": "letter-digits", "#": "letter-other"}.get(name, f"letter-{name.lower()}")
 
 
-def figures(refs: tuple[Ref, ...]) -> El:
-    """Return counts as a row of numbers, each a link to what it counts."""
-    items = []
-    for ref in refs:
-        shown = El("span", "", (draw.text(language().number(ref.size), "mlw-number"), f" {ref.text}"))
-        items.append(El("li", "", (draw.line("", Go("page", ref.docname, (shown,))),)))
-    return El("ul", "mlw-figures", tuple(items))
+def figures(view: FiguresView) -> El:
+    """Return one line of counts, each a link to what it counts, and which time the collection covers."""
+    shown: list[list[Piece]] = [[draw.page_link(ref)] for ref in view.counts]
+    if view.covers[0]:
+        first, last = (month_text(month, language()) for month in view.covers)
+        covers = first if first == last else _("{first} to {last}").format(first=first, last=last)
+        shown.insert(0, [_("Covers {time}").format(time=covers)])
+    return draw.line("mlw-figures", *draw.joined(shown, " · "))

@@ -148,7 +148,7 @@ def _write_link(link: Go, links: Links, out: list[str]) -> None:
         more = f' rel="noopener noreferrer" title="{_other_site(link.target).translate(_SPECIAL)}"'
     else:
         target = links.find(link)
-        classes = "reference internal"
+        classes = f"{link.classes} reference internal".lstrip()
         more = f' title="{link.title.translate(_SPECIAL)}"' if link.title else ""
     if target is None:
         _write(link.content, links, out)
@@ -230,7 +230,7 @@ def _write_record(element: El, links: Links, out: list[str]) -> None:
     """Write a record of the bibliography: its id is in the element's classes, its label is the first piece."""
     label, *about = element.content
     out.append(
-        f'<div class="citation" id="{element.classes}" role="doc-biblioentry">\n'
+        f'<div class="citation" id="{element.classes}" role="listitem">\n'
         f'<span class="label"><span class="fn-bracket">[</span>{cast("str", label).translate(_SPECIAL)}'
         '<span class="fn-bracket">]</span></span>\n'
     )
@@ -250,18 +250,33 @@ def _write_div(element: El, links: Links, out: list[str]) -> None:
     out.append("</div>\n")
 
 
+def _write_sources(element: El, links: Links, out: list[str]) -> None:
+    """Write texts to copy, folded away; its classes are those of the box."""
+    out.append(f'<details class="{element.classes}">\n<summary>{escape(_("Cite"))}</summary>\n')
+    _write(element.content, links, out)
+    out.append("</details>\n")
+
+
 def _write_source(element: El, _links: Links, out: list[str]) -> None:
-    """Write a text to copy, folded away; its classes are those of the box."""
-    text = escape("".join(cast("tuple[str, ...]", element.content)), quote=False)
+    """Write one text to copy: its id is in the element's classes, its title is the first piece."""
+    title, text = cast("tuple[str, str]", element.content)
     out.append(
-        f'<details class="{element.classes}">\n<summary>{escape(_("Cite this"))}</summary>\n'
-        '<div class="highlight-text notranslate"><div class="highlight">'
-        f"<pre><span></span>{text}\n</pre></div>\n</div>\n</details>\n"
+        f'<div class="mlw-source" id="{element.classes}">\n<p class="mlw-label">{title.translate(_SPECIAL)}</p>\n'
+        f'<div class="highlight-text notranslate"><div class="highlight">'
+        f"<pre><span></span>{escape(text, quote=False)}\n</pre></div>\n</div>\n</div>\n"
     )
+
+
+def _write_heading(element: El, links: Links, out: list[str]) -> None:
+    out.append(f'<{element.tag} class="{f"{element.classes} rubric".lstrip()}">')
+    _write(element.content, links, out)
+    out.append(f"</{element.tag}>\n")
 
 
 _WRITE: Final[dict[str, Callable[[El, Links, list[str]], None]]] = {
     "p": _element("<p%s>", "</p>\n"),
+    "h2": _write_heading,
+    "h3": _write_heading,
     "span": _element("<span%s>", "</span>"),
     "strong": _element("<strong%s>", "</strong>"),
     "em": _element("<em%s>", "</em>"),
@@ -269,6 +284,7 @@ _WRITE: Final[dict[str, Callable[[El, Links, list[str]], None]]] = {
     "fields": _write_fields,
     "card": _write_card,
     "div": _write_div,
+    "sources": _write_sources,
     "source": _write_source,
     "record": _write_record,
     "records": _write_records,
@@ -336,10 +352,14 @@ def _card(piece: El, below: list[nodes.Node]) -> nodes.Element:
     return create_component("card", classes, children=[body])
 
 
+def _sources(piece: El, below: list[nodes.Node]) -> nodes.Element:
+    return nodes.container("", nodes.rubric("", _("Cite")), *below, classes=piece.classes.split())
+
+
 def _source(piece: El, below: list[nodes.Node]) -> nodes.Element:
-    text = "".join(node.astext() for node in below)
+    title, text = (node.astext() for node in below)
     copied = nodes.literal_block(text, text, language="text")
-    return nodes.container("", nodes.rubric("", _("Cite this")), copied, classes=piece.classes.split())
+    return nodes.container("", nodes.paragraph("", title, classes=["mlw-label"]), copied, ids=[piece.classes])
 
 
 def _record(piece: El, below: list[nodes.Node]) -> nodes.Element:
@@ -358,14 +378,25 @@ _BODY_NODES: Final = {
     "li": nodes.list_item,
     "fields": nodes.field_list,
 }
+
+
+def _heading(piece: El, below: list[nodes.Node]) -> nodes.Element:
+    return nodes.rubric(
+        "", "", *below, classes=piece.classes.split(), **{"heading-level": int(piece.tag.removeprefix("h"))}
+    )
+
+
 _SPECIAL_NODES: Final[dict[str, Callable[[El, list[nodes.Node]], nodes.Element]]] = {
     "card": _card,
     "div": lambda piece, below: create_component("grid", piece.classes.split(), children=below),
     "field": lambda piece, below: nodes.field(
         "", nodes.field_name("", piece.classes), nodes.field_body("", *below)
     ),
+    "sources": _sources,
     "source": _source,
     "record": _record,
+    "h2": _heading,
+    "h3": _heading,
 }
 
 
@@ -375,7 +406,9 @@ def _reference(link: Go, below: list[nodes.Node]) -> nodes.Element:
             "", "", *below, refuri=link.target, internal=False, classes=link.classes.split()
         )
     if link.kind == "here":
-        return nodes.reference("", "", *below, refid=link.target, internal=True)
+        return nodes.reference(
+            "", "", *below, refid=link.target, internal=True, classes=link.classes.split()
+        )
     node = addnodes.pending_xref(
         "", *below, refdomain="ml", reftype=link.kind, reftarget=link.target, refexplicit=True, refwarn=False
     )

@@ -1,8 +1,8 @@
 """What stands around a page: the small navigation, neighbours in time, date of last change, edit link.
 
 The theme's own sidebar draws the whole tree on every page, which grows with the square of the
-collection. Ours has the root's pages, and below them only what stays small: series, years, and the
-pages that a person wrote.
+collection. Ours has the root's pages, and below them only what stays small: series, topics, years,
+and the pages that a person wrote.
 """
 
 from __future__ import annotations
@@ -37,6 +37,20 @@ if TYPE_CHECKING:
 STATIC: Final = Path(__file__).parent.parent / "static"
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 
+#: The style sheets of every page, in the order in which they apply.
+STYLES: Final = (
+    "mlwatch.css",
+    "mlwatch-icons.css",
+    "mlwatch-icons-theme.css",
+    "mlwatch-header.css",
+    "mlwatch-layout.css",
+    "mlwatch-entry.css",
+    "mlwatch-lists.css",
+    "mlwatch-charts.css",
+    "mlwatch-comfort.css",
+    "mlwatch-paper.css",
+)
+
 
 class Once:
     """What pages have in common, drawn once a build."""
@@ -55,7 +69,8 @@ class Once:
 def register(app: Sphinx) -> None:
     """Connect the page context, the style sheet and the templates."""
     app.connect("config-inited", _add_paths)
-    app.add_css_file("mlwatch.css", priority=600)  # after sphinx-design's, which it refines
+    for name in STYLES:
+        app.add_css_file(name, priority=600)  # after sphinx-design's, which they refine
     app.connect("builder-inited", partial(_keep_navigation, Once(app)))
     app.connect("html-page-context", _page_context, priority=400)
 
@@ -79,7 +94,7 @@ def path_from(folder: str | os.PathLike[str], path: str | os.PathLike[str], path
 
 
 def navigation(env: BuildEnvironment) -> tuple[NavItem, ...]:
-    """Return the pages of the root's toctrees, and below them what a person wrote, the series and the years."""
+    """Return the pages of the root's toctrees, and below them what a person wrote, the series, the topics and the years."""
     titles, includes = env.titles, env.toctree_includes
     items = []
     for docname in includes.get(env.config.root_doc, ()):
@@ -88,7 +103,7 @@ def navigation(env: BuildEnvironment) -> tuple[NavItem, ...]:
         folder = docname.partition("/")[0]
         below = (
             includes.get(docname, ())
-            if folder not in FOLDERS or docname in ("digests/index", "years/index")
+            if folder not in FOLDERS or docname in ("digests/index", "topics/index", "years/index")
             else ()
         )
         children = [(name, titles[name].astext()) for name in below if name in titles]

@@ -6,6 +6,7 @@ one of them names the page. And they load 0.5 MB of Font Awesome's script, which
 
 from __future__ import annotations
 
+import posixpath
 import re
 from functools import cache, partial
 from html import escape
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from .navigation import STATIC, Once
+from .needed import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +64,7 @@ def _page_context(
         "mlwatch_head" in context
     ):  # the scripts of Sphinx's own search, which need others at once, are not there
         _defer(files)
+        _drop_marking(app, files)
     own_icons = any("fa-custom" in icon.get("icon", "") for icon in context.get("theme_icon_links") or ())
     source = f"{context['pathto'](f'_static/{_SCRIPT}', True)}?v={_mark()}"
 
@@ -96,6 +99,19 @@ def _defer(files: list[Any]) -> None:
         for file in files:
             if not {"async", "defer", "type"}.intersection(file.attributes):
                 file.attributes["defer"] = "defer"
+
+
+def _drop_marking(app: Sphinx, files: list[Any]) -> None:
+    """Remove the scripts that mark what Sphinx's own search has found, which is not there."""
+    keys = getattr(app.builder, "theme_options", {}).get("navigation_with_keys")
+    used = str(keys).lower() == "true"
+    if used or not all(is_known(posixpath.basename(str(file.filename))) for file in files if file.filename):
+        return
+    files[:] = [
+        file
+        for file in files
+        if str(file.filename) not in ("_static/sphinx_highlight.js", "_static/doctools.js")
+    ]
 
 
 def _needless(file: Any, *, switcher: bool) -> bool:

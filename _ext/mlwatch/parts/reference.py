@@ -18,6 +18,7 @@ from ..core.model import FIELDS, Form
 from ..core.problems import Code, quote, suggest
 from ..core.rules import RULES
 from ..core.settings import DEFAULT_TITLES, PERIODS, SETTINGS, TITLE_NAMES, read
+from ..core.topics import TOPIC_OPTIONS
 from ..core.views.charts import CHARTS
 from .digest import OPTIONS
 from .domain import ROLES
@@ -44,6 +45,7 @@ SERIES_OPTIONS: Final = {
 TARGETS: Final = {
     "entry": "an entry: its page's name below the folder of the entries, such as `2021/a-page`; the last part alone where no other entry has it",
     "digest": "an issue: `ds-ml/2019-20` or `ds-ml 2019-20`; a roll-up: `ds-ml/2019`; a series: `ds-ml`",
+    "topic": "a topic's page: the topic's id, such as `vision`",
     "keyword": "a keyword's page: the keyword in any spelling that is folded into it",
     "source": "a source's page: the source in any spelling that is folded into it",
 }
@@ -174,6 +176,10 @@ def _series() -> Iterator[nodes.Node]:
     yield table(("Period", "Names in a title", "Title when none is given"), (12, 50, 38), rows)
 
 
+def _topics() -> Iterator[nodes.Node]:
+    yield definitions(((name, "", (text,)) for name, text in TOPIC_OPTIONS.items()), "topic")
+
+
 def _mlindex() -> Iterator[nodes.Node]:
     yield table(
         ("Argument", "Draws"),
@@ -265,6 +271,7 @@ PARTS: Final[dict[str, Callable[[], Iterator[nodes.Node]]]] = {
     "options": _options,
     "settings": _settings,
     "series": _series,
+    "topics": _topics,
     "mlindex": _mlindex,
     "mlchart": _mlchart,
     "mldigest": _mldigest,

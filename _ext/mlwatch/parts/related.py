@@ -41,7 +41,7 @@ def register(app: Sphinx) -> None:
 
 
 class Related(SphinxTransform):
-    """Puts the related entries after all that the curator wrote, before the box "cite this" (850)."""
+    """Puts the related entries at the end of an entry's page."""
 
     default_priority = 845
 

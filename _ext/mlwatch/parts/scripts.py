@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from ..base.config import settings_of
 from ..base.locale import language
 from ..core.atomic import write_if_changed
 from . import words
@@ -42,6 +43,8 @@ def site(config: Config) -> str:
     """Return the script that tells the others the site's language, its folder of entries, and their words."""
     facts = {
         "lang": language().code.replace("_", "-"),
+        "english": language().english,
+        "weeks": settings_of(config).weeks,
         "entries": config.mlwatch_entries.strip("/") + "/",
         "words": {"comfort": words.comfort(), "search": words.search()},
     }

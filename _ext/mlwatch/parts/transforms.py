@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
-class CiteThis(SphinxTransform):
-    """Puts the box "cite this" at the end of an entry's page, after all that the curator wrote."""
+class BelowEntry(SphinxTransform):
+    """Puts papers, keywords, links and what to cite on an entry's page, below all that the curator wrote."""
 
-    default_priority = 850
+    default_priority = 844
 
     def apply(self, **_kwargs: Any) -> None:
-        box = self.env.temp_data.pop("mlwatch_cite_this", None)
-        if box is not None:
+        below = self.env.temp_data.pop("mlwatch_below", None)
+        if below is not None:
             section = next(self.document.findall(nodes.section), self.document)
-            section.extend(block([box]))
+            section.extend(block(below[0], cites=below[1]))
 
 
 class TitleLanguage(SphinxTransform):
@@ -166,5 +166,5 @@ class TextAddresses(SphinxPostTransform):
                 link.append(nodes.Text(f" <{uri}>"))
 
 
-WHILE_READING: Final = (CiteThis, TitleLanguage, OnlyAllowedNodes, NamedTargets)
+WHILE_READING: Final = (BelowEntry, TitleLanguage, OnlyAllowedNodes, NamedTargets)
 WHILE_WRITING: Final = (DrawnNodes, CitedBy, Languages, SafeLinks, TextAddresses)

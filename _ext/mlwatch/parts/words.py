@@ -112,6 +112,7 @@ def search() -> dict[str, Any]:
         "filterLabel": _("Find in the list: {name}"),
         "stars": {"one": _("{n} star"), "other": _("{n} stars")},
         "facets": {
+            "topic": _("Topic"),
             "star": _("Starred"),
             "year": _("Year"),
             "source": _("Source"),

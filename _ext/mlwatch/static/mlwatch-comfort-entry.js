@@ -6,15 +6,17 @@
   const card = document.querySelector(".mlw-entry");
   if (!card) return;
 
-  const bibtex = () => document.querySelector(".mlw-cite-this pre")?.textContent.trim() ?? "";
+  const textOf = (selector) => document.querySelector(selector)?.textContent.trim() ?? "";
+  const bibtex = () => textOf(".mlw-cite-this .mlw-source pre"); // the first record: the paper's, else the article's
+  const article = () => textOf(".mlw-cite-this #bibtex-article pre");
   const NAMED = { textbraceleft: "{", textbraceright: "}", textbackslash: "\\", textasciitilde: "~", textasciicircum: "^" };
   const plain = (text) =>
     text.replace(/\{\\(text\w+)\}|\\([&%$#_])|[{}]/g, (_, name, sign) => NAMED[name] ?? sign ?? "");
   const pageLink = () => document.querySelector('link[rel="canonical"]')?.href ?? location.href.replace(/[?#].*$/, "");
 
-  /* Authors. “Title”. Source, date. Address: from the record of the entry, which is the last one. */
+  /* Authors. “Title”. Source, date. Address: from the record of the article itself. */
   const citation = () => {
-    const record = bibtex().split(/^@/m).pop();
+    const record = article();
     const field = (name) => plain(record.match(new RegExp(`^ {2}${name} = \\{(.*)\\},?$`, "m"))?.[1] ?? "");
     const authors = field("author").split(" and ");
     const last = authors.pop();
@@ -67,12 +69,24 @@
   }
   const offer = (name, text) => tools.append(button(words.copy[name], () => copy(text(), words.copied[name])));
   offer("link", pageLink);
-  if (bibtex()) {
-    offer("citation", citation);
-    offer("bibtex", bibtex);
-  }
-  const before = [".mlw-actions", ".mlw-alt", ".mlw-lead"].map((name) => card.querySelector(name)).find(Boolean);
-  if (before) before.after(tools);
-  else card.append(tools);
+  if (article()) offer("citation", citation);
+  if (bibtex()) offer("bibtex", bibtex);
+  const ends = ["details.mlw-cite-this", "dl.mlw-fields", ".mlw-paper"].map((name) => [...document.querySelectorAll(name)].pop());
+  (ends.find(Boolean) ?? card).after(tools);
   marks.draw();
+
+  /* A link to a record opens the box in which it is folded away, which not every browser does by itself. */
+  const unfold = (hash) => {
+    const source = document.getElementById(hash.slice(1));
+    const box = source?.closest("details.mlw-cite-this");
+    if (!box || box.open) return;
+    box.open = true;
+    source.scrollIntoView();
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a[href^="#bibtex-"]') : null;
+    if (link) unfold(link.hash); // before the browser goes there, and also when the address has it already
+  });
+  window.addEventListener("hashchange", () => unfold(location.hash));
+  unfold(location.hash);
 })();

@@ -45,8 +45,8 @@
     if (docname) marks.toggle(docname, kind);
   };
 
-  /* Leads to the field of the search page, the field at the side, or the theme's own where neither is seen; returns
-     whether there is one. */
+  /* Leads to the field that is seen; where none is, to the search page, or to the theme's own search. Returns whether there
+     is one. */
   const search = () => {
     const fields = document.querySelectorAll("#mlw-query, .mlw-search-box input");
     const field = [...fields].find((one) => one.checkVisibility());
@@ -55,7 +55,7 @@
       field.select();
       return true;
     }
-    const button = document.querySelector(".search-button__button");
+    const button = document.querySelector(".mlw-search-link, .search-button__button");
     button?.click();
     return Boolean(button);
   };

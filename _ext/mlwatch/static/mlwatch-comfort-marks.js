@@ -108,12 +108,12 @@
     if (!docname || docname === here) return;
     link.dataset.entry = docname;
     const row = link.closest(".mlw-row");
-    if (!row || !storage || row.querySelector(".mlw-own")) return;
+    if (!row || !storage || row.nextElementSibling?.matches(".mlw-own")) return;
     const title = link.textContent.trim();
     const buttons = KINDS.map((kind) =>
       pressing(docname, kind, kind === "read" ? "✓" : "☆", { tabindex: "-1", title: words.hints[kind], "aria-label": fill(words.ofRow[kind], { title }) }),
     );
-    row.append(element("span", { class: "mlw-own" }, ...buttons));
+    row.after(element("span", { class: "mlw-own" }, ...buttons)); // beside the heading: what it is called is the title alone
   };
   const dressAll = (within) => {
     for (const link of within.querySelectorAll("a[href]")) dress(link);

@@ -54,7 +54,7 @@ const ITEM = "␟";
 const SPACE = "␣";
 const HEAD = 12; // bytes before the JSON in a file of Pagefind
 
-export const FACETS = ["star", "year", "source", "keyword", "kind", "series", "has", "lang", "mine"];
+export const FACETS = ["topic", "star", "year", "source", "keyword", "kind", "series", "has", "lang", "mine"];
 /* Each value of this one is a facet of its own: with paper and with code. */
 const EACH = "has";
 
@@ -96,13 +96,13 @@ export class Engine {
   /* Keywords are half of all columns in a large collection, and not every search asks for them. */
   loadKeywords() {
     this.keywords ??= (async () => {
-      const { values, steps } = await gunzip(await get(this.base + this.manifest.keywords.file));
+      const { values, steps, prominent } = await gunzip(await get(this.base + this.manifest.keywords.file));
       const of = Array.from({ length: this.count }, () => []);
       steps.forEach((gaps, value) => {
         let number = 0;
         for (const gap of numbers(gaps)) of[(number += gap)].push(value);
       });
-      this.facets.keyword = { values, sets: of, of: of.map((_, n) => n) };
+      this.facets.keyword = { values, prominent, sets: of, of: of.map((_, n) => n) };
     })().catch((error) => {
       this.keywords = null; // it can be asked for again
       throw error;

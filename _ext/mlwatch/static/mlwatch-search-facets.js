@@ -1,6 +1,6 @@
 /* The facets of the search: which values there are, how many results each would give, which are chosen. */
 
-const SHOWN = { keyword: 12, source: 8, year: 8 }; // of a facet's values, at first
+const SHOWN = { topic: 15, keyword: 12, source: 8, year: 8 }; // of a facet's values, at first
 const STEP = 30;
 const LATER = ["keyword", "mine"]; // what is loaded when it is opened
 
@@ -22,9 +22,9 @@ export const drawFacets = ({ engine, names, words, form, valueText, hasMine, set
   };
 
   const listed = (name, counts, chosen) => {
-    const { values } = engine.facets[name];
-    const all = values.map((value, i) => ({ value, count: counts[i], text: valueText(name, value) }));
-    for (const value of chosen) if (!values.includes(value)) all.push({ value, count: 0, text: valueText(name, value) });
+    const { values, prominent = values.length } = engine.facets[name];
+    const all = values.map((value, i) => ({ value, count: counts[i], text: valueText(name, value), prominent: i < prominent }));
+    for (const value of chosen) if (!values.includes(value)) all.push({ value, count: 0, text: valueText(name, value), prominent: true });
     if (name === "year" || name === "star") all.sort((a, b) => (a.value < b.value ? 1 : -1));
     else if (name !== "has" && name !== "mine") all.sort((a, b) => b.count - a.count || a.text.localeCompare(b.text, lang));
     return all.filter((one) => one.count || chosen.has(one.value));
@@ -40,7 +40,7 @@ export const drawFacets = ({ engine, names, words, form, valueText, hasMine, set
     const rest = element("p", { class: "mlw-facet-rest" });
     const draw = () => {
       const filter = setting.filter.trim().toLocaleLowerCase(lang);
-      const fits = all.filter((one) => chosen.has(one.value) || one.text.toLocaleLowerCase(lang).includes(filter));
+      const fits = all.filter((one) => chosen.has(one.value) || (filter ? one.text.toLocaleLowerCase(lang).includes(filter) : one.prominent));
       const seen = fits.filter((one, i) => i < setting.size || chosen.has(one.value));
       list.replaceChildren(...seen.map((one) => drawValue(name, one, chosen.has(one.value))));
       rest.replaceChildren();
@@ -52,7 +52,7 @@ export const drawFacets = ({ engine, names, words, form, valueText, hasMine, set
       };
       rest.append(button(count(words.moreValues, fits.length - seen.length), showMore, { "data-key": `more ${name}` }));
     };
-    if (all.length > 15) {
+    if (all.length > 15 || all.some((one) => !one.prominent)) {
       const label = fill(words.filterLabel, { name: words.facets[name] });
       const field = element("input", { type: "search", class: "mlw-facet-filter", "data-key": `filter ${name}`, placeholder: words.filterValues, "aria-label": label, value: setting.filter, autocomplete: "off" });
       field.addEventListener("input", () => {

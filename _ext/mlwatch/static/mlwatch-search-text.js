@@ -78,15 +78,39 @@ export const variants = (words, { letters, dotted }) => {
   return [...out];
 };
 
-/* Returns how dates and values are shown in the language of the page; `words` are its texts. */
-export const texts = (words, { lang, fill }) => {
+const DAY = 24 * 60 * 60 * 1000;
+
+/* Returns the first and the last day of a week. By ISO 8601 weeks begin on Monday and the first has January 4; by "us" they
+   begin on Sunday, the first has January 1, and the year's ends cut them. */
+const weekDays = (year, week, rule) => {
+  const american = rule === "us";
+  const known = Date.UTC(year, 0, american ? 1 : 4); // a day of the first week
+  const fromItsStart = (new Date(known).getUTCDay() + (american ? 0 : 6)) % 7;
+  const first = known + (7 * (week - 1) - fromItsStart) * DAY;
+  const last = first + 6 * DAY;
+  return american ? [Math.max(first, known), Math.min(last, Date.UTC(year, 11, 31))] : [first, last];
+};
+
+/* Returns how dates and values are shown in the language of the page, as the pages have it; `words` are its texts. */
+export const texts = (words, { lang, english, weeks, fill }) => {
+  const formatted = (day, style) => new Intl.DateTimeFormat(english ? "en-US" : lang, { ...style, timeZone: "UTC" }).format(day);
+
+  const daysText = (first, last) => {
+    const [start, end] = [first, last].map((day) => formatted(day, { month: "short", day: "numeric" }));
+    const [from, to] = [first, last].map((day) => new Date(day));
+    if (from.getUTCFullYear() !== to.getUTCFullYear()) return `${start}, ${from.getUTCFullYear()} – ${end}, ${to.getUTCFullYear()}`;
+    if (first === last) return `${start}, ${to.getUTCFullYear()}`;
+    if (from.getUTCMonth() !== to.getUTCMonth()) return `${start} – ${end}, ${to.getUTCFullYear()}`;
+    return `${start}–${to.getUTCDate()}, ${to.getUTCFullYear()}`;
+  };
+
   const dateText = (label) => {
     const week = label.match(/^(\d{4})-W0?(\d+)$/);
+    if (week && english) return daysText(...weekDays(Number(week[1]), Number(week[2]), weeks));
     if (week) return fill(words.week, { year: week[1], week: week[2] });
     const [year, month, day] = label.split("-").map(Number);
-    const style = { year: "numeric", month: month && "long", day: day && "numeric", timeZone: "UTC" };
-    const locale = lang === "en" ? "en-GB" : lang; // day, month, year: as the pages have it
-    return new Intl.DateTimeFormat(locale, style).format(new Date(Date.UTC(year, (month || 1) - 1, day || 1)));
+    const style = { year: "numeric", month: month && (english && day ? "short" : "long"), day: day && "numeric" };
+    return formatted(Date.UTC(year, (month || 1) - 1, day || 1), style);
   };
 
   const valueText = (facet, value) => {

@@ -29,7 +29,7 @@
   function read() {
     const given = new URLSearchParams(location.search);
     const choice = {};
-    for (const name of ["star", "year", "source", "keyword", "kind", "series", "has", "lang", "mine"]) {
+    for (const name of ["topic", "star", "year", "source", "keyword", "kind", "series", "has", "lang", "mine"]) {
       const values = [...new Set(given.getAll(name).filter(Boolean))];
       if (values.length) choice[name] = values;
     }

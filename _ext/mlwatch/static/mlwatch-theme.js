@@ -12,4 +12,10 @@
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.mode = mode;
   root.dataset.theme = mode === "auto" ? (dark ? "dark" : "light") : mode;
+
+  // Of the buttons for the mode only that of the present one is shown (mlwatch.css); when it is pressed, the focus goes to the next.
+  document.addEventListener("click", (event) => {
+    const modes = event.target.closest?.(".mlw-theme");
+    [...(modes?.children ?? [])].find((one) => one.checkVisibility())?.focus();
+  });
 })();

@@ -43,7 +43,7 @@ def test_a_finger_gets_no_preview_and_buttons_that_are_large_enough(chromium, ro
     page.goto(f"{root}{FIRST}.html")
     tools = page.locator(".mlw-tools button")
     assert tools.count() == 5
-    inside = "all => all.every(b => b.getBoundingClientRect().right <= b.closest('.mlw-entry').getBoundingClientRect().right)"
+    inside = "all => all.every(b => b.getBoundingClientRect().right <= b.closest('article').getBoundingClientRect().right)"
     assert tools.evaluate_all(inside)
     page.get_by_role("button", name="Keys and marks").tap()
     inside = "d => d.getBoundingClientRect().left >= 0 && d.getBoundingClientRect().right <= innerWidth"
@@ -63,7 +63,7 @@ def test_paper_has_the_text_and_not_the_buttons(page, root):
     page.evaluate("document.documentElement.dataset.theme = 'dark'")  # paper is white
     ground = "getComputedStyle(document.body).backgroundColor"
     assert page.evaluate(ground) in {"rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"}
-    assert page.locator(".mlw-excerpt").first.evaluate("e => getComputedStyle(e).color") == "rgb(34, 40, 50)"
+    assert page.locator(".mlw-summary").first.evaluate("e => getComputedStyle(e).color") == "rgb(34, 40, 50)"
     page.goto(f"{root}{FIRST}.html")
     assert page.locator(".mlw-tools:visible, .mlw-cite-this:visible").count() == 0
     address = page.locator("a.mlw-read").evaluate("a => getComputedStyle(a, '::after').content")

@@ -27,8 +27,8 @@ def test_marks_are_kept_and_shown_in_lists_results_and_on_the_entry(page, root, 
         page.wait_for_selector(f'.mlw-own [data-entry="{FIRST}"]')
         assert [own(page, FIRST, kind) for kind in ("read", "star")] == ["true", "true"]
         assert own(page, SECOND, "read") == "false"
-    page.goto(f"{root}{SECOND}.html")  # "Later" leads to it
-    after = page.locator(f'.mlw-fields a[href*="{FIRST.rpartition("/")[2]}"]').evaluate(
+    page.goto(f"{root}{SECOND}.html")  # "Related" leads to it
+    after = page.locator(f'.mlw-related a[href*="{FIRST.rpartition("/")[2]}"]').evaluate(
         "a => getComputedStyle(a, '::after').content"
     )
     assert "✓ ★" in after

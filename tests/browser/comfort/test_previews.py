@@ -16,7 +16,7 @@ def test_hover_shows_what_an_entry_is_and_it_stays_until_it_is_left(page, root):
     preview.wait_for()
     text = preview.inner_text()
     assert text.splitlines()[0] == "Part 5 of 50% <b>waves</b> {and} more"  # text, never HTML
-    assert "Lab & Co · 6 May 2021" in text
+    assert "Lab & Co · May 6, 2021" in text
     assert "First words of part 5." in text
     assert link.get_attribute("aria-describedby") == preview.get_attribute("id")
     preview.hover()  # WCAG 1.4.13: the pointer can go there

@@ -7,11 +7,12 @@ from that, and tests hold it true by importing what was exported.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from ..model import FIELDS
 from ..page import read_page
+from ..topics import topics_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,12 +34,14 @@ class Portion:
     """The entries to export, in order, with all that belongs to them.
 
     ``bodies`` has the Markdown of each page beside summary and comment, by docname; a page without such is left
-    out. ``records`` are the BibTeX records that the entries cite, by key, in the order of the files.
+    out. ``records`` are the BibTeX records that the entries cite, by key, in the order of the files. ``topics`` has
+    the ids of an entry's topics, by docname; they follow from its keywords, so no import takes them.
     """
 
     entries: tuple[Entry, ...]
     bodies: Mapping[str, str]
     records: Mapping[str, Record]
+    topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def cited_by(self, entry: Entry) -> list[Record]:
         """Return the records that the options of *entry* cite, in its order."""
@@ -84,7 +87,10 @@ def portion_of(catalogue: Catalogue, entries: Sequence[Entry]) -> Portion:
             bodies[entry.docname] = body
     wanted = {key for entry in entries for key in entry.cite}
     records = {key: record for key, record in catalogue.bibliography.records.items() if key in wanted}
-    return Portion(tuple(entries), bodies, records)
+    topics = {
+        entry.docname: tuple(topic.id for topic in topics_of(entry, catalogue.settings)) for entry in entries
+    }
+    return Portion(tuple(entries), bodies, records, topics)
 
 
 def body_of(text: str) -> str:

@@ -37,6 +37,7 @@ CREATE TABLE entries (
 );
 CREATE TABLE records (key TEXT PRIMARY KEY, type TEXT, title TEXT, authors TEXT, year TEXT, url TEXT, bibtex TEXT);
 CREATE TABLE keywords ({_OF_ENTRY}, keyword TEXT NOT NULL, PRIMARY KEY (entry, position)) WITHOUT ROWID;
+CREATE TABLE topics ({_OF_ENTRY}, topic TEXT NOT NULL, PRIMARY KEY (entry, position)) WITHOUT ROWID;
 CREATE TABLE authors ({_OF_ENTRY}, author TEXT NOT NULL, PRIMARY KEY (entry, position)) WITHOUT ROWID;
 CREATE TABLE links ({_OF_ENTRY}, rel TEXT NOT NULL, label TEXT, url TEXT NOT NULL, PRIMARY KEY (entry, position)) WITHOUT ROWID;
 CREATE TABLE also ({_OF_ENTRY}, url TEXT NOT NULL, PRIMARY KEY (entry, position)) WITHOUT ROWID;
@@ -49,6 +50,7 @@ _INDEXES: Final = """
 CREATE INDEX entries_date ON entries(first_day);
 CREATE INDEX entries_source ON entries(source);
 CREATE INDEX keywords_keyword ON keywords(keyword);
+CREATE INDEX topics_topic ON topics(topic);
 CREATE INDEX links_url ON links(url);
 CREATE INDEX cites_key ON cites(key);
 INSERT INTO entries_fts(entries_fts) VALUES ('rebuild');
@@ -57,7 +59,7 @@ INSERT INTO entries_fts(entries_fts) VALUES ('optimize');
 
 
 class Sqlite:
-    """A database with the tables entries, keywords, authors, links, also, digests, cites, records and entries_fts."""
+    """A database with the tables entries, keywords, topics, authors, links, also, digests, cites, records and entries_fts."""
 
     name = "sqlite"
     title = "SQLite"
@@ -97,6 +99,8 @@ def _fill(database: sqlite3.Connection, portion: Portion) -> None:
         7,
     )
     insert("keywords", ((i, p, word) for i, e in numbered for p, word in enumerate(e.keywords, 1)), 3)
+    topics = ((i, p, id_) for i, e in numbered for p, id_ in enumerate(portion.topics.get(e.docname, ()), 1))
+    insert("topics", topics, 3)
     insert("authors", ((i, p, name) for i, e in numbered for p, name in enumerate(e.authors, 1)), 3)
     insert("links", ((i, p, *link) for i, e in numbered for p, link in enumerate(e.links, 1)), 5)
     insert("also", ((i, p, url) for i, e in numbered for p, url in enumerate(e.also, 1)), 3)

@@ -44,6 +44,8 @@ def _as_dict(entry: Entry, portion: Portion) -> dict[str, Any]:
         del out["order"]
     texts = {"summary": entry.summary, "comment": entry.comment, "body": portion.bodies.get(entry.docname)}
     out |= {name: text for name, text in texts.items() if text}
+    if topics := portion.topics.get(entry.docname):
+        out["topics"] = list(topics)
     if records := [record.raw for record in portion.cited_by(entry)]:
         out["records"] = records
     return out
@@ -71,6 +73,7 @@ class Csv:
                 "summary": entry.summary,
                 "comment": entry.comment,
                 "body": portion.bodies.get(entry.docname, ""),
+                "topic_ids": ", ".join(portion.topics.get(entry.docname, ())),
             }
             writer.writerow(guard(texts.get(name, "")) for name in COLUMNS)
         return file.getvalue().encode()

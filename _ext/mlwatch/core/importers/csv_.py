@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from .base import Document
 
 #: The columns of our own export, in their order.
-COLUMNS: Final = ("docname", "title", *(field.name for field in FIELDS), "summary", "comment", "body")
+COLUMNS: Final = (
+    "docname", "title", *(field.name for field in FIELDS), "summary", "comment", "body", "topic_ids",
+)  # fmt: skip
 #: Names of columns in small letters without marks; for an option with one value the first that is filled counts.
 _NAMES: Final[dict[str, str]] = {
     name: option
@@ -57,10 +59,10 @@ _LINK_NAMES: Final = {name: name for name in LINK_RELS} | {
     "homepage": "project", "dataset": "data", "youtube": "video", "talk": "video", "tweet": "discussion",
     "twitter": "discussion", "thread": "discussion", "reddit": "discussion", "colab": "demo", "notebook": "demo",
 }  # fmt: skip
-#: Columns that programs keep for themselves.
+#: Columns that programs keep for themselves, and that of our own export which follows from the keywords.
 _BOOKKEEPING: Final = frozenset(
     """
-    id; cover; highlights; key; date modified; access date; date accessed; modified; updated; updated at; last modified
+    topic ids; id; cover; highlights; key; date modified; access date; date accessed; modified; updated; updated at; last modified
     """.replace("\n", " ")
     .strip()
     .split("; ")

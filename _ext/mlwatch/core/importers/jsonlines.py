@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from .base import Document
 
 _TEXTS: Final = ("summary", "comment", "body")
-_KNOWN: Final = frozenset(("title", "docname", "records", *_TEXTS, *FIELD))
+#: Names that are not refused; topics follow from the keywords.
+_KNOWN: Final = frozenset(("title", "docname", "records", "topics", *_TEXTS, *FIELD))
 
 
 class JsonLines:

@@ -16,6 +16,7 @@ from . import charts as _charts
 from . import digests as _digests
 from . import lists as _lists
 from . import related as _related
+from . import topics as _topics
 from .basis import basis
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ VIEWS: Final[dict[str, Callable[..., object]]] = {
         _related.related,
         _lists.keyword,
         _lists.source,
+        _topics.topic,
         _lists.month,
         _lists.undated,
         _lists.starred,
@@ -44,6 +46,8 @@ VIEWS: Final[dict[str, Callable[..., object]]] = {
         _lists.reading_list,
         _lists.keywords,
         _lists.sources,
+        _topics.topics,
+        _topics.top_topics,
         _lists.top_keywords,
         _lists.top_sources,
         _lists.figures,
@@ -53,6 +57,7 @@ VIEWS: Final[dict[str, Callable[..., object]]] = {
         _lists.cited_by,
         _lists.bibliography,
         _digests.digests,
+        _digests.latest_digest,
         _digests.series,
         _digests.issue,
         _charts.chart_strip,
@@ -65,6 +70,7 @@ VIEWS: Final[dict[str, Callable[..., object]]] = {
         _charts.chart_links,
         _charts.chart_keyword,
         _charts.chart_source,
+        _charts.chart_topic,
     )
 }
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
-from ..series import rollup_ids
 from .charts.over_time import NARROW
 from .lists import CITING, WATCHING
 from .pieces import month_docname
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from ..collection import Collection, Group
     from ..model import Entry
-    from ..series import Issue
 
 
 def basis(collection: Collection, view: str, *arguments: str) -> bytes:
@@ -40,9 +38,8 @@ def _entry(collection: Collection, docname: str) -> bytes:
     this = collection.catalogue.by_docname.get(docname)
     if this is None:
         return b""
-    before, after = collection.neighbours.get(docname, (None, None))
     covered = [other for _, other in collection.coverage(this)]
-    return _marks(collection, (this, before, after, *covered))
+    return _marks(collection, (this, *covered))
 
 
 def _related(collection: Collection, docname: str) -> bytes:
@@ -76,6 +73,10 @@ def _source(collection: Collection, key: str, _page: str = "") -> bytes:
     return _group(collection, f"sources/{key}", collection.sources.get(key))
 
 
+def _topic(collection: Collection, key: str, _page: str = "") -> bytes:
+    return _group(collection, f"topics/{key}", collection.topics.get(key))
+
+
 def _month(collection: Collection, key: str, _page: str = "") -> bytes:
     return _list(collection, month_docname(key), collection.months.get(key))
 
@@ -99,13 +100,9 @@ def _issue(collection: Collection, key: str, _page: str = "") -> bytes:
         return b""
     found = collection.bases.get(this.docname)
     if found is None:
-        near: list[Issue | None] = []
-        if not parts:
-            same, position = collection.issues_by_series[series], collection.issue_positions[this.docname]
-            wholes = rollup_ids(this, collection.settings.weeks)
-            near += same[max(0, position - 1) : position + 2]
-            near += (collection.find_issue(series, whole)[0] for whole in wholes)
-        named = repr([(one.docname, one.rollup) for one in near if one]).encode()
+        named = repr([(one.docname, one.title, len(one.entries)) for one in parts]).encode()
+        if not parts and (same := collection.repeated(this)):
+            named += repr((same.docname, len(same.entries))).encode()
         found = blake2b(_marks(collection, this.entries) + named).digest()
         collection.bases[this.docname] = found
     return found
@@ -134,6 +131,10 @@ def _chart_source(collection: Collection, key: str) -> bytes:
     return _source(collection, key) + _axis(collection)
 
 
+def _chart_topic(collection: Collection, key: str) -> bytes:
+    return _topic(collection, key) + _axis(collection)
+
+
 def _axis(collection: Collection) -> bytes:
     found = collection.bases.get("")
     if found is None:
@@ -147,6 +148,7 @@ BASES: Final[dict[str, Callable[..., bytes]]] = {
     "related": _related,
     "keyword": _keyword,
     "source": _source,
+    "topic": _topic,
     "month": _month,
     "undated": _undated,
     "starred": _starred,
@@ -156,4 +158,5 @@ BASES: Final[dict[str, Callable[..., bytes]]] = {
     "bibliography": _bibliography,
     "chart-keyword": _chart_keyword,
     "chart-source": _chart_source,
+    "chart-topic": _chart_topic,
 }

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from ..names import slug
-from ..series import Issue, rollup_ids
-from ..settings import fold
+from ..series import number_key
+from ..topics import first_topic
 from .pieces import page_names, paged, row
-from .shapes import IssueView, Ref, Row, SeriesView
+from .shapes import IssueView, LatestView, Ref, Row, SeriesView
 
 if TYPE_CHECKING:
     from ..collection import Collection
-    from ..language import Language
     from ..model import Entry
+    from ..series import Issue
+
+#: The id of the section of picks and starred entries.
+HIGHLIGHTS: Final = "highlights"
+#: An issue with fewer entries has no highlights.
+SHORT: Final = 6
+#: How many picks and starred entries a roll-up repeats of its issues, at most.
+REPEATED: Final = 50
 
 
 def digests(
@@ -31,12 +36,13 @@ def digests(
     return tuple(listed)
 
 
+def _year_of(issue: Issue) -> str:
+    """Return the year of an issue, "" of one whose number says none."""
+    return issue.id[:4] if issue.period or number_key(issue.id)[0] else ""
+
+
 def _issue_ref(issue: Issue) -> Ref:
     return Ref(issue.docname, issue.title, size=len(issue.entries))
-
-
-def _neighbour_ref(issue: Issue) -> Ref:
-    return Ref(issue.docname, issue.title)
 
 
 def series(collection: Collection, key: str, page: str = "") -> SeriesView | None:
@@ -49,16 +55,16 @@ def series(collection: Collection, key: str, page: str = "") -> SeriesView | Non
     pages, part = paged(collection, f"digests/{key}/index", page, newest_issues)
     by_year: dict[str, list[Ref]] = {}
     children: list[str] = []
-    rollups_seen: dict[str, None] = {}
+    rollups: dict[str, None] = {}
     for issue in newest_issues[part]:
-        ids = rollup_ids(issue, collection.settings.weeks)
-        by_year.setdefault(ids[-1] if ids else "", []).append(_issue_ref(issue))
+        by_year.setdefault(_year_of(issue), []).append(_issue_ref(issue))
         children += page_names(collection, issue.docname, issue.entries, full=True)
-        rollups_seen |= dict.fromkeys(ids)
-    mine = [id_ for id_ in rollups_seen if collection.rollup_pages[key, id_] == pages.number]
+        rollups |= dict.fromkeys(rollup.id for rollup in collection.rollups_of(issue))
+    mine = [id_ for id_ in rollups if collection.rollup_pages[key, id_] == pages.number]
     children += (f"digests/{key}/{id_}" for id_ in sorted(mine, reverse=True))
     parted = tuple(
-        (id_, Ref(f"digests/{key}/{id_}", id_) if id_ else None, tuple(refs)) for id_, refs in by_year.items()
+        (year, Ref(f"digests/{key}/{year}", year) if year in rollups else None, tuple(refs))
+        for year, refs in by_year.items()
     )
     ref = Ref(f"digests/{key}/index", declared.name, size=len(issues))
     return SeriesView(
@@ -72,62 +78,73 @@ def issue(collection: Collection, key: str, page: str = "") -> IssueView | None:
     this, parts = collection.find_issue(series_id, id_)
     if this is None:
         return None
-    same = collection.issues_by_series[series_id]
-    earlier = later = None
-    if not parts:
-        position = collection.issue_positions[this.docname]
-        earlier = _neighbour_ref(same[position - 1]) if position else None
-        later = _neighbour_ref(same[position + 1]) if position + 1 < len(same) else None
-    shown = _highlights(this) if parts else [(s, e) for s, entries in this.sections for e in entries]
+    repeats = None if parts else collection.repeated(this)
+    chosen = [e for _, entries in this.sections for e in entries if e.pick or e.star]
+    if parts:
+        shown = [((HIGHLIGHTS, ""), entry) for entry in chosen[:REPEATED]]
+    elif repeats:
+        shown = []
+    else:
+        shown = _in_order(collection, this, chosen)
     pages, part = paged(collection, this.docname, page, shown, full=True)
     sections: dict[tuple[str, str], list[Row]] = {}
-    for section, one in shown[part]:
-        named = (section.id, section.title) if section else ("", "")
-        sections.setdefault(named, []).append(row(collection, one, full=True))
-    counts = Counter(fold(name) for one in this.entries for name in one.keywords)
-    groups = [
-        collection.keywords[slug(name)]
-        for name, _ in sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))[:12]
-    ]
+    for named, one in shown[part]:
+        sections.setdefault(named, []).append(row(collection, one, full=not parts))
     whole = this.period
     return IssueView(
         series=Ref(f"digests/{series_id}/index", this.series.name),
         author=this.series.author,
         period=(whole.first.isoformat(), whole.last.isoformat()) if whole else ("", ""),
         sections=tuple((*named, tuple(rows)) for named, rows in sections.items()),
-        keywords=tuple(Ref(f"keywords/{g.slug}", g.name, size=counts[fold(g.name)]) for g in groups),
-        figures=_figures(this, len(parts), collection.settings.language),
-        earlier=earlier,
-        later=later,
-        rollups=()
-        if parts
-        else tuple(
-            _rollup_ref(collection, series_id, r) for r in rollup_ids(this, collection.settings.weeks)
-        ),
+        size=len(this.entries),
         issues=tuple(_issue_ref(one) for one in parts),
         pages=pages,
+        repeats=_issue_ref(repeats) if repeats else None,
     )
 
 
-def _rollup_ref(collection: Collection, series_id: str, id_: str) -> Ref:
-    whole, _ = collection.find_issue(series_id, id_)
-    return Ref(f"digests/{series_id}/{id_}", whole.title if whole else id_)
+def _in_order(
+    collection: Collection, this: Issue, chosen: list[Entry]
+) -> list[tuple[tuple[str, str], Entry]]:
+    """Return the entries of an issue with the id and title of the section of each: highlights first.
+
+    A short issue has no highlights. One whose series declares no sections is in the order of the topics.
+    """
+    if len(this.entries) < SHORT or len(chosen) > len(this.entries) // 2:
+        chosen = []
+    shown = [((HIGHLIGHTS, ""), entry) for entry in chosen]
+    rest = [
+        ((section.id, section.title) if section else ("", ""), entry)
+        for section, entries in this.sections
+        for entry in entries
+        if entry not in chosen
+    ]
+    topics = collection.settings.topics
+    if this.series.sections or not topics:
+        return shown + rest
+    by_topic: dict[str, list[Entry]] = {id_: [] for id_ in (*topics, "")}
+    for _, entry in rest:
+        by_topic[first_topic(entry, collection.settings)].append(entry)
+    other = ("topic-other", collection.settings.language.gettext("Other"))
+    return shown + [
+        ((f"topic-{id_}", topics[id_].title) if id_ else other, entry)
+        for id_, entries in by_topic.items()
+        for entry in entries
+    ]
 
 
-def _highlights(whole: Issue) -> list[tuple[None, Entry]]:
-    """Return what a roll-up repeats of its issues: picks and starred entries, 50 at most."""
-    return [(None, e) for _, entries in whole.sections for e in entries if e.pick or e.star][:50]
-
-
-def _figures(this: Issue, issues: int, language: Language) -> tuple[str, ...]:
-    papers = len({key for e in this.entries for key in e.cite})
-    sources = len({fold(e.source) for e in this.entries if e.source})
-    counted = (
-        (language.ngettext("{n} issue", "{n} issues", issues), issues),
-        (language.ngettext("{n} entry", "{n} entries", n := len(this.entries)), n),
-        (language.ngettext("{n} starred", "{n} starred", n := sum(bool(e.star) for e in this.entries)), n),
-        (language.ngettext("{n} pick", "{n} picks", n := sum(e.pick for e in this.entries)), n),
-        (language.ngettext("{n} source", "{n} sources", sources), sources),
-        (language.ngettext("{n} paper cited", "{n} papers cited", papers), papers),
+def latest_digest(collection: Collection, key: str = "", _page: str = "") -> LatestView | None:
+    """Return the digest whose newest entry is the newest; *key* says of how many entries (3)."""
+    issues = [one for one in collection.issues.values() if not collection.repeated(one)]
+    if not issues:
+        return None
+    latest = max(issues, key=lambda one: max(e.date.last.toordinal() if e.date else 0 for e in one.entries))
+    entries = [e for _, members in latest.sections for e in members]
+    entries.sort(key=lambda e: not (e.pick or e.star))
+    whole = latest.period
+    return LatestView(
+        _issue_ref(latest),
+        latest.series.name,
+        (whole.first.isoformat(), whole.last.isoformat()) if whole else ("", ""),
+        tuple(row(collection, e) for e in entries[: int(key or 3)]),
     )
-    return tuple(text for text, count in counted if count)

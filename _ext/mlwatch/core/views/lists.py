@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ..collection import PROMINENT
 from ..filters import NEWEST, FilterError, parse, parse_order, select, unknown
 from ..language import mark
 from ..names import letter, name_key
 from ..records import anchor, part_title
 from .pieces import (
     entry_ref,
+    group_ref,
     keywords_of,
     list_names,
     list_view,
@@ -19,15 +21,18 @@ from .pieces import (
     part_docname,
     row,
     source_of,
+    topics_of,
 )
 from .shapes import (
     BibliographyView,
     EntryView,
+    FiguresView,
     ListView,
     NamesView,
     Pages,
     PaperRow,
     PapersView,
+    PaperView,
     RecordRow,
     Ref,
     SelectionView,
@@ -36,8 +41,11 @@ from .shapes import (
 )
 
 if TYPE_CHECKING:
+    from ..bibtex import Record
     from ..collection import Collection, Group
 
+#: How many authors of a paper are named, before "et al."; one more is named as well.
+AUTHORS: Final = 3
 #: How many of the entries that watch a paper are shown with it; how many of those that cite a record.
 WATCHING: Final = 10
 CITING: Final = 20
@@ -48,26 +56,25 @@ def entry(collection: Collection, docname: str) -> EntryView | None:
     this = collection.catalogue.by_docname.get(docname)
     if this is None:
         return None
-    earlier, later = collection.neighbours.get(docname, (None, None))
-    records = collection.catalogue.bibliography.records
     month = collection.month_of(this)
     return EntryView(
         source=source_of(collection, this),
         month=Ref(month_docname(month), "") if month else None,
         keywords=keywords_of(collection, this),
         digests=tuple(Ref(issue.docname, issue.title) for issue in collection.digests_of(this)),
-        earlier=entry_ref(earlier) if earlier else None,
-        later=entry_ref(later) if later else None,
         coverage=tuple(
             (url, entry_ref(other) if other else None) for url, other in collection.coverage(this)
         ),
-        records=tuple(
-            (key, records[key].label, records[key].reference, records[key].raw)
-            for key in this.cite
-            if key in records
-        ),
+        papers=tuple(_paper(record) for record in collection.records_of(this)),
         broken=_broken(collection, docname),
+        topics=topics_of(collection, this),
     )
+
+
+def _paper(record: Record) -> PaperView:
+    authors = record.authors[:AUTHORS] if len(record.authors) > AUTHORS + 1 else record.authors
+    more = record.more or len(authors) < len(record.authors)
+    return PaperView(record.key, record.title, authors, more, record.place, record.pages, record.raw)
 
 
 def _broken(collection: Collection, docname: str) -> tuple[str, ...]:
@@ -190,38 +197,39 @@ def sources(collection: Collection, _key: str = "", page: str = "") -> NamesView
     return _names(collection, "sources", page, collection.sources)
 
 
-def _top(groups: dict[str, Group], folder: str, key: str) -> tuple[Ref, ...]:
-    most = sorted(groups.values(), key=lambda group: (-len(group.entries), name_key(group.name)))[
-        : int(key or 20)
-    ]
+def top(collection: Collection, kind: str, key: str, least: int = 1) -> tuple[Ref, ...]:
+    """Return the groups with the most entries in their usual order; *key* says how many, *least* of how many entries."""
+    groups = collection.groups(kind)
+    largest = sorted(groups.values(), key=lambda group: (-len(group.entries), name_key(group.name)))
+    chosen = {group.slug for group in largest[: int(key or 20)] if len(group.entries) >= least}
     return tuple(
-        Ref(f"{folder}/{g.slug}", g.name, size=len(g.entries))
-        for g in sorted(most, key=lambda g: name_key(g.name))
+        group_ref(kind, group, len(group.entries)) for group in groups.values() if group.slug in chosen
     )
 
 
 def top_keywords(collection: Collection, key: str = "20", _page: str = "") -> tuple[Ref, ...]:
-    """Return the most frequent keywords, A to Z; *key* says how many."""
-    return _top(collection.keywords, "keywords", key)
+    """Return the most frequent of the prominent keywords, A to Z; *key* says how many."""
+    return top(collection, "keyword", key, PROMINENT)
 
 
 def top_sources(collection: Collection, key: str = "20", _page: str = "") -> tuple[Ref, ...]:
     """Return the sources with the most entries, A to Z; *key* says how many."""
-    return _top(collection.sources, "sources", key)
+    return top(collection, "source", key)
 
 
-def figures(collection: Collection, _key: str = "", _page: str = "") -> tuple[Ref, ...]:
-    """Return the counts that the front page shows, each with the page that lists what it counts."""
+def figures(collection: Collection, _key: str = "", _page: str = "") -> FiguresView:
+    """Return the counts that the front page shows, and which time the collection covers."""
     ngettext = collection.settings.language.ngettext
     counted = (
-        ("years/index", ngettext("entry", "entries", n := len(collection.entries)), n),
-        ("starred/index", ngettext("starred", "starred", n := len(collection.starred)), n),
-        ("keywords/index", ngettext("keyword", "keywords", n := len(collection.keywords)), n),
-        ("sources/index", ngettext("source", "sources", n := len(collection.sources)), n),
-        ("papers/index", ngettext("paper", "papers", n := len(collection.papers)), n),
-        ("digests/index", ngettext("digest", "digests", n := len(collection.issues)), n),
+        ("years/index", ngettext("{n} entry", "{n} entries", n := len(collection.entries)), n),
+        ("starred/index", ngettext("{n} starred", "{n} starred", n := len(collection.starred)), n),
+        ("papers/index", ngettext("{n} paper", "{n} papers", n := len(collection.papers)), n),
+        ("sources/index", ngettext("{n} source", "{n} sources", n := len(collection.sources)), n),
+        ("keywords/index", ngettext("{n} keyword", "{n} keywords", n := len(collection.keywords)), n),
     )
-    return tuple(Ref(docname, text, size=size) for docname, text, size in counted if size)
+    months = [label for label in collection.months if "-" in label]
+    counts = tuple(Ref(docname, text, size=size) for docname, text, size in counted if size)
+    return FiguresView(counts, (min(months), max(months)) if months else ("", ""))
 
 
 def years(collection: Collection, _key: str = "", _page: str = "") -> YearsView:

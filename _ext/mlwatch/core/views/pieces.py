@@ -7,14 +7,17 @@ from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
+from .. import topics
 from ..names import slug
 from ..parting import part
+from ..urls import identity
 from .shapes import ListView, Pages, Part, Ref, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Sized
+    from collections.abc import Iterator, Sequence, Sized
 
-    from ..collection import Collection
+    from ..bibtex import Record
+    from ..collection import Collection, Group
     from ..language import Language
     from ..model import Entry
 
@@ -49,30 +52,42 @@ def page_docname(base: str, number: int) -> str:
 
 def source_of(collection: Collection, entry: Entry) -> Ref | None:
     """Return the source of *entry* with its page."""
-    return _refs(collection, "sources")[slug(entry.source)] if entry.source else None
+    return _refs(collection, "source")[slug(entry.source)] if entry.source else None
 
 
 def keywords_of(collection: Collection, entry: Entry) -> tuple[Ref, ...]:
     """Return the keywords of *entry* with their pages, spelled as most entries do."""
-    refs = _refs(collection, "keywords")
+    refs = _refs(collection, "keyword")
     return tuple([refs[slug(name)] for name in entry.keywords])
 
 
-def _refs(collection: Collection, folder: str) -> dict[str, Ref]:
-    """Return a link to each keyword or source, by slug."""
-    found = collection.refs.get(folder)
+def topics_of(collection: Collection, entry: Entry) -> tuple[Ref, ...]:
+    """Return the topics of *entry* with their pages, in the order of the setting."""
+    refs = _refs(collection, "topic")
+    return tuple([refs[topic.id] for topic in topics.topics_of(entry, collection.settings)])
+
+
+def group_ref(kind: str, group: Group, size: int = 0) -> Ref:
+    """Return a link to the page of a keyword, a source or a topic; *size* is shown as a count."""
+    return Ref(f"{kind}s/{group.slug}", group.name, size=size)
+
+
+def _refs(collection: Collection, kind: str) -> dict[str, Ref]:
+    """Return a link to each group of a *kind*, by slug."""
+    found = collection.refs.get(kind)
     if found is None:
-        groups = collection.keywords if folder == "keywords" else collection.sources
-        found = {slug: Ref(f"{folder}/{slug}", group.name) for slug, group in groups.items()}
-        collection.refs[folder] = found
+        found = {slug: group_ref(kind, group) for slug, group in collection.groups(kind).items()}
+        collection.refs[kind] = found
     return found
 
 
 def row(collection: Collection, entry: Entry, *, full: bool = False, note: str = "") -> Row:
-    """Return *entry* as a list shows it; *full* adds keywords and the beginning of its summary."""
+    """Return *entry* as a list shows it; *full* adds its topics, its whole summary and the comment."""
     kept = collection.rows
     found = kept.get((entry.docname, full))
     if found is None:
+        record = collection.record_of(entry)
+        excerpt = beginning(collection.catalogue.pages[entry.docname].excerpt)
         found = kept[entry.docname, full] = Row(
             page=entry_ref(entry),
             alt_title=entry.alt_title,
@@ -82,14 +97,43 @@ def row(collection: Collection, entry: Entry, *, full: bool = False, note: str =
             pick=entry.pick,
             kind=entry.kind,
             status=entry.status,
-            keywords=keywords_of(collection, entry) if full else (),
-            excerpt=collection.catalogue.pages[entry.docname].excerpt if full else "",
+            links=tuple(links_of(entry, record)),
+            excerpt="" if full else excerpt,
+            paper=(record.title, record.credit) if record and not excerpt else ("", ""),
+            topics=topics_of(collection, entry) if full else (),
+            summary=entry.summary if full else "",
+            comment=entry.comment if full else "",
         )
     return found._replace(note=note) if note else found
 
 
+def links_of(entry: Entry, record: Record | None) -> Iterator[tuple[str, str]]:
+    """Yield the links of a row as (kind, URL): the article, the paper behind it, its code."""
+    seen = set()
+    paper = next((link.url for link in entry.links if link.rel == "paper"), record.url if record else "")
+    code = next((link.url for link in entry.links if link.rel == "code"), "")
+    for kind, url in (
+        ("paper" if entry.kind == "paper" else "article", entry.url),
+        ("paper", paper),
+        ("code", code),
+    ):
+        if url and identity(url) not in seen:
+            seen.add(identity(url))
+            yield kind, url
+
+
+def beginning(text: str, limit: int = 200) -> str:
+    """Return the first sentences of *text* that fit into *limit* characters; the first one is cut at a word if it is longer."""
+    if len(text) <= limit:
+        return text
+    end = max(text.rfind(f"{mark} ", 0, limit) for mark in ".?!")
+    if end >= limit // 3:
+        return text[: end + 1]
+    return text[:limit].rpartition(" ")[0].rstrip(",;:. …") + " …"
+
+
 def page_size(collection: Collection, *, full: bool = False) -> int:
-    """Return how many rows a page has; *full* ones, with keywords and summary, weigh double."""
+    """Return how many rows a page has; *full* ones, with the whole summary, weigh double."""
     size = collection.settings.page_size
     return max(1, size // 2) if full else size
 
@@ -117,6 +161,8 @@ def list_view(collection: Collection, base: str, page: str, entries: Sequence[En
     rows = tuple(
         row(collection, e, note=e.todo if base == "reading-list/todo" else "") for e in entries[parts[page]]
     )
+    if base.startswith("sources/"):
+        rows = tuple(one._replace(source=None) for one in rows)  # the page is about it
     place = Part(base, page, nearby(names, page), () if page else tuple(names[1:]))
     return ListView(rows, place, 0 if page else len(entries))
 

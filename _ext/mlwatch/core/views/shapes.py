@@ -15,7 +15,12 @@ class Ref(NamedTuple):
 
 
 class Row(NamedTuple):
-    """An entry as a list shows it."""
+    """An entry as a list shows it.
+
+    ``links`` are those to follow without opening its page, each as (kind, URL). ``excerpt`` is how its summary begins;
+    without one, ``paper`` is the title and the credit of the paper that it is about. A digest has the whole ``summary``
+    and the ``comment``, both Markdown.
+    """
 
     page: Ref
     alt_title: str
@@ -25,9 +30,13 @@ class Row(NamedTuple):
     pick: bool
     kind: str
     status: str
-    keywords: tuple[Ref, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
     excerpt: str = ""
+    paper: tuple[str, str] = ("", "")
     note: str = ""
+    topics: tuple[Ref, ...] = ()
+    summary: str = ""
+    comment: str = ""
 
 
 class Pages(NamedTuple):
@@ -59,6 +68,28 @@ class ListView(NamedTuple):
     total: int
 
 
+class TopicView(NamedTuple):
+    """A page of a topic; all but ``list`` is on the first page only.
+
+    ``highlights`` are its newest picks and starred entries, ``keywords`` its prominent keywords, the most frequent first, and
+    ``others`` the rest of those that entries have.
+    """
+
+    description: str
+    highlights: tuple[Row, ...]
+    keywords: tuple[Ref, ...]
+    others: tuple[Ref, ...]
+    list: ListView
+
+
+class TopicCard(NamedTuple):
+    """A topic in the list of topics: its page, with how many entries it has, and its most frequent keywords."""
+
+    page: Ref
+    description: str
+    keywords: tuple[Ref, ...]
+
+
 class SelectionView(NamedTuple):
     """The entries that a filter selects; ``cut`` says that they are more than a page takes, ``unknown`` names what none has."""
 
@@ -76,18 +107,29 @@ class NamesView(NamedTuple):
     children: tuple[str, ...]
 
 
+class PaperView(NamedTuple):
+    """A paper on the page of an entry: its record, and its web pages as (kind, URL)."""
+
+    key: str
+    title: str
+    authors: tuple[str, ...]
+    more: bool
+    place: str
+    links: tuple[tuple[str, str], ...]
+    bibtex: str
+
+
 class EntryView(NamedTuple):
-    """What an entry's page shows of others, and which addresses on it did not work when they were last checked."""
+    """What an entry's page shows of others, and which URLs on it did not work when they were last checked."""
 
     source: Ref | None
     month: Ref | None
     keywords: tuple[Ref, ...]
     digests: tuple[Ref, ...]
-    earlier: Ref | None
-    later: Ref | None
     coverage: tuple[tuple[str, Ref | None], ...]
-    records: tuple[tuple[str, str, str, str], ...]
+    papers: tuple[PaperView, ...]
     broken: tuple[str, ...] = ()
+    topics: tuple[Ref, ...] = ()
 
 
 class RelatedRow(NamedTuple):
@@ -102,19 +144,35 @@ class RelatedRow(NamedTuple):
 
 
 class IssueView(NamedTuple):
-    """A digest or a roll-up: about it, its sections as (id, title, rows), and for a roll-up its issues."""
+    """A digest or a roll-up: about it, its sections as (id, title, rows), and for a roll-up its issues.
+
+    ``repeats`` is the issue of another series that has the same entries; they are not shown twice.
+    """
 
     series: Ref
     author: str
     period: tuple[str, str]
     sections: tuple[tuple[str, str, tuple[Row, ...]], ...]
-    keywords: tuple[Ref, ...]
-    figures: tuple[str, ...]
-    earlier: Ref | None
-    later: Ref | None
-    rollups: tuple[Ref, ...]
+    size: int
     issues: tuple[Ref, ...]
     pages: Pages
+    repeats: Ref | None = None
+
+
+class LatestView(NamedTuple):
+    """The latest digest: its page, its series, when it was, and some of its entries."""
+
+    issue: Ref
+    series: str
+    period: tuple[str, str]
+    rows: tuple[Row, ...]
+
+
+class FiguresView(NamedTuple):
+    """Counts, each with the page that lists what it counts, and the first and last month that the collection covers."""
+
+    counts: tuple[Ref, ...]
+    covers: tuple[str, str]
 
 
 class SeriesView(NamedTuple):

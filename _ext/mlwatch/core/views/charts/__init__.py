@@ -6,7 +6,14 @@ from typing import Final
 
 from .keywords import chart_keywords, chart_pairs
 from .links import chart_links
-from .over_time import chart_keyword, chart_months, chart_source, chart_sources, chart_strip
+from .over_time import (
+    chart_keyword,
+    chart_months,
+    chart_source,
+    chart_sources,
+    chart_strip,
+    chart_topic,
+)
 from .shapes import NONE, Bars, Chart, Dead, Line, Matrix, Panels, Part, Parts, Stacks
 from .shares import chart_reading, chart_starred
 
@@ -33,6 +40,7 @@ __all__ = [
     "chart_sources",
     "chart_starred",
     "chart_strip",
+    "chart_topic",
 ]
 
 #: What the directive ``mlchart`` can draw (``trends`` apart, the views ``chart-…``), each with a line for the guide.
@@ -47,6 +55,7 @@ CHARTS: Final = {
     "links": "which links worked when they were last checked, by the age of their entries; nothing when no check is known",
     "keyword": "the entries of a keyword over time; `:key:` is the last part of its page's address",
     "source": "the entries of a source over time; `:key:` is the last part of its page's address",
+    "topic": "the entries of a topic over time; `:key:` is its id",
     "trends": "all that the page of trends shows, each with a heading",
 }
 #: Those that the page of trends shows, in order.

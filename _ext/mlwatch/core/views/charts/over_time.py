@@ -103,6 +103,11 @@ def chart_source(collection: Collection, key: str) -> Bars | None:
     return _own_line(collection, collection.sources.get(key))
 
 
+def chart_topic(collection: Collection, key: str) -> Bars | None:
+    """Return the entries of the topic *key* over time; None when they are too few."""
+    return _own_line(collection, collection.topics.get(key))
+
+
 def _own_line(collection: Collection, group: Group | None) -> Bars | None:
     """Draw *group* over the whole years of the collection: so its page changes with its own entries, and once a year."""
     axis = collection.timeline.axis(NARROW)
