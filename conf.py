@@ -256,7 +256,7 @@ mlwatch_topics = {
 # fmt: on
 mlwatch_edit_url = f"{_repository()}/edit/{BRANCH}/docs/{{path}}"  # as GitHub has it
 # Everything is written by anyone but the guide and the pages at the top.
-mlwatch_untrusted = ["**", "!guide/**", "!index.md", "!bibliography.md"]
+mlwatch_untrusted = ["**", "!guide/**", "!index.md"]
 
 # --- Citations -------------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LONGEST, SLOW = 10.0, 0.2
+LONGEST, SLOW = 4.0, 0.08  # seconds
+SMALL = 4_000  # characters
 
 
 class TooLong(Exception):  # noqa: N818 - it ends a measurement and is no error
@@ -44,12 +45,13 @@ def seconds(job: Callable[[], object]) -> float:
 
 def grows(job: Callable[[str], object], make: Callable[[int], str]) -> str:
     """Return what the work of *job* on ten times the text is, when it is far more than ten times as much."""
-    large = seconds(lambda: job(make(100_000)))
+    large = seconds(lambda: job(make(10 * SMALL)))
     if large < SLOW:
         return ""
-    small = min(seconds(lambda: job(make(10_000))) for _ in range(3))
-    if large < LONGEST:
-        large = min(large, seconds(lambda: job(make(100_000))))
+    small = min(seconds(lambda: job(make(SMALL))) for _ in range(3))
+    for _ in range(2):  # the first may have had to wait for memory
+        if 30 * small < large < LONGEST:
+            large = min(large, seconds(lambda: job(make(10 * SMALL))))
     return f"{small:.3f} s, then {large:.3f} s" if large > 30 * small or large >= LONGEST else ""
 
 

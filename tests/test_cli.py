@@ -193,7 +193,7 @@ def test_list_as_json_has_every_field_of_every_entry(project: Path, run: Run, md
     )
     put(project, {"entries/2021/a.md": page})
     (entry,) = json.loads(run("list", "--json").stdout)
-    assert set(entry) == {"title", "docname", "links", "digests", "summary", "comment"} | {
+    assert set(entry) == {"title", "docname", "links", "digests", "topics", "summary", "comment"} | {
         f.name for f in FIELDS
     }
     assert entry["docname"] == "entries/2021/a"

@@ -134,7 +134,7 @@ def hosted(rtd: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Pa
 @pytest.mark.slow
 def test_read_the_docs_builds_the_whole_site(hosted: tuple[Path, Path]) -> None:
     clone, site = hosted
-    for name in ("index.html", "404.html", "search.html", "bibliography.html", "digests/index.html"):
+    for name in ("index.html", "404.html", "search.html", "papers/index.html", "digests/index.html"):
         assert (site / name).is_file()
     entries = {
         path.relative_to(clone / "docs").with_suffix("") for path in (clone / "docs/entries").rglob("*.md")

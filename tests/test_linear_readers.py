@@ -20,6 +20,7 @@ from mlwatch.core.article import dates as page_dates
 from mlwatch.core.article.charset import decode
 from mlwatch.core.bibread import Reader
 from mlwatch.core.bibtex import Record, escape
+from mlwatch.core.collection import Paper
 from mlwatch.core.entry_block import Option
 from mlwatch.core.exports.markdown import Markdown
 from mlwatch.core.filters import FilterError
@@ -33,7 +34,7 @@ from mlwatch.core.model import FIELD
 from mlwatch.core.options import build_entry
 from mlwatch.core.page import find_citations, plain_inline, read_page
 from mlwatch.core.papers.work import Work, key_of, record_of
-from mlwatch.core.records import anchor, sort_text
+from mlwatch.core.records import anchor, in_order
 from mlwatch.core.searching import plain, spaced
 from mlwatch.core.settings import read as read_settings
 
@@ -86,7 +87,13 @@ def record(text: str) -> None:
     names = "title", "note", "howpublished", "url", "doi", "eprint", "year"
     fields = tuple((name, text) for name in names)
     one = Record("k", "misc", fields, (text,), (text,), more=False, path="", line=1, raw="")
-    _ = one.identities, one.label, one.reference, sort_text(one), anchor(text)
+    _ = (
+        one.identities,
+        one.label,
+        one.reference,
+        in_order([Paper(one.key, one, one.title, one.url, ())]),
+        anchor(text),
+    )
 
 
 def url(text: str) -> None:

@@ -29,7 +29,7 @@ def _code() -> int:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register everything; called by Sphinx for ``extensions = ["mlwatch"]``."""
     from .base import config, locale
-    from .build import book, environment, outdated, search, speed, stale
+    from .build import book, downloads, environment, outdated, search, speed, stale
     from .build import setup as build
     from .parts import (
         charts,
@@ -97,6 +97,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     outdated.register(app)
     speed.register(app)
     search.register(app)
+    downloads.register(app)
     policy.register(app)
     sheets.register(app)
     phrases.register(app)

@@ -34,7 +34,8 @@ PAGES: Final = {
     "sources": "sources/index.html",
     "years": "years/index.html",
     "papers": "papers/index.html",
-    "bibliography": "bibliography/a-f.html",
+    "papers of a year": "papers/2021-a-f.html",
+    "my list": "my-list.html",
     "trends": "trends/index.html",
     "reading list": "reading-list/index.html",
     "guide": "guide/searching.html",
@@ -181,10 +182,10 @@ def test_saved_nonsense_leaves_the_theme_to_the_system(page: Page, root: str) ->
 def test_help_opens_and_closes_by_keys_and_gives_the_focus_back(page: Page, root: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     open_page(page, root, "digest")
-    button = page.get_by_role("button", name="Keys and marks")
+    button = page.get_by_role("button", name="Keyboard shortcuts")
     button.focus()
     page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog", name="Keys and marks")
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
     assert dialog.is_visible()
     assert page.evaluate("document.activeElement.closest('dialog') !== null")
     assert violations(page) == {}
@@ -202,7 +203,7 @@ def test_filters_of_a_phone_are_opened_chosen_and_left_by_keys(page: Page, root:
     page.keyboard.press("Enter")
     assert page.locator("#mlw-facets").is_visible()
     assert violations(page) == {}
-    page.get_by_role("checkbox", name="2021").focus()
+    page.get_by_role("checkbox", name="2021").first.focus()
     page.keyboard.press("Space")
     page.wait_for_url("**year=2021**")
     page.keyboard.press("Escape")

@@ -80,7 +80,6 @@ INDEX = """# 首页
 ```{toctree}
 :hidden:
 help
-records
 topics/index
 years/index
 keywords/index
@@ -130,7 +129,7 @@ BIB = """@article{zhang2021, author = {张三}, title = {注意力机制}, journ
   doi = {10.1000/1}}
 """
 #: Names, of things and of keys, that have no other form in Chinese; hosts and addresses, and what stands in code, are left out below.
-NAMES: Final = frozenset({"BibTeX", "JSON", "JavaScript", "MB", "Ctrl", "Enter", "Esc"})
+NAMES: Final = frozenset({"BibTeX", "DOI", "refs", "bib", "JSON", "JavaScript", "MB", "Ctrl", "Enter", "Esc"})
 #: Everything that is seen or heard: texts, what screen readers say, what stands in tooltips and in front of and behind elements.
 WORDS: Final = """() => {
   const found = [];
@@ -208,7 +207,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (place / "logo.svg").write_text(logo, "utf-8")
     (docs / "index.md").write_text(INDEX, "utf-8")
     (docs / "help.md").write_text(HELP, "utf-8")
-    (docs / "records.md").write_text("# 参考文献\n\n```{mlindex} bibliography\n```\n", "utf-8")
     for n in range(1, 13):
         (docs / "entries" / f"a{n}.md").write_text(entry(n), "utf-8")
     return build(folder)
@@ -267,6 +265,10 @@ def test_nothing_that_scripts_show_is_in_english(page: Page, root: str, tmp_path
     page.keyboard.press("?")
     page.wait_for_selector("dialog[open]")
     look("help")
+    page.keyboard.press("m")
+    page.goto(f"{root}my-list.html")
+    page.wait_for_selector(".mlw-my-list h2")
+    look("list of one's own")
     for name, text in {
         "甲": "{",
         "乙": "{}",
@@ -274,12 +276,11 @@ def test_nothing_that_scripts_show_is_in_english(page: Page, root: str, tmp_path
     }.items():
         file = tmp_path / f"{name}.json"
         file.write_text(text, "utf-8")
-        page.locator("dialog input[type=file]").set_input_files(file)
-        page.wait_for_function("!document.querySelector('dialog input[type=file]').value")
+        page.locator(".mlw-my-list input[type=file]").set_input_files(file)
+        page.wait_for_function("!document.querySelector('.mlw-my-list input[type=file]').value")
         look(f"import of {text}")
-    page.locator("dialog .mlw-tools button").nth(2).click()
+    page.locator(".mlw-my-list .mlw-tools button").nth(2).click()
     look("before all is removed")
-    page.keyboard.press("Escape")
     page.goto(f"{root}help.html", wait_until="networkidle")
     page.locator("button.copybtn").first.click(force=True)
     look("code")

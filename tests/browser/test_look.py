@@ -103,7 +103,7 @@ def copy_site(folder: Path) -> None:
     shutil.copytree(ROOT / "docs" / "_static", folder / "docs" / "_static")
     index = (ROOT / "docs" / "index.md").read_text("utf-8")
     (folder / "docs" / "index.md").write_text(
-        re.sub(r"(?m)^(guide/index|bibliography)\n|\[(\w+)\]\(guide/[^)]*\)", r"\2", index), "utf-8"
+        re.sub(r"(?m)^guide/index$", "reading-list/index", index), "utf-8"
     )
 
 
@@ -295,7 +295,7 @@ def test_high_contrast_keeps_what_colour_alone_would_tell(page, root):
     page.locator(".mlw-row a").first.focus()
     page.keyboard.press("m")
     assert page.locator('.mlw-own [aria-pressed="true"]').first.evaluate(outline) == "solid"
-    page.goto(root + "keywords/index.html")
+    page.goto(root + "starred/index.html")
     assert page.locator('.mlw-nav [aria-current="page"]').evaluate(outline) == "solid"
     page.goto(root + PAGES["links"])
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")

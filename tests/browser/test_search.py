@@ -33,6 +33,8 @@ mlwatch_topics = {{
     "seen": {{"title": "Seen", "keywords": ["subject 1", "subject 2"]}},
     "all": {{"title": "Everything else", "keywords": ["everything"]}},
 }}
+mlwatch_keyword_aliases = {{"everything": ["the lot"], "rare words": ["RW", "words that are rare"]}}
+bibtex_bibfiles = ["refs.bib"]
 mlwatch_series = {{"news": {{"name": "News", "period": "year"}}}}
 {more}
 """
@@ -56,11 +58,16 @@ ENTRIES = {
     ),
     "wide": (
         "ＧＰＵ kernels",
-        {"date": "2020-05-09", "code": "[Fast Walsh](https://e.org/w)"},
+        {"date": "2020-05-09", "code": "[Fast Walsh](https://e.org/w)", "cite": "hadamard2021"},
         "Self-supervised learning.",
     ),
 }
 COUNT = 60
+BIB = """@inproceedings{hadamard2021,
+  title = {Orthogonal matrices at scale}, author = {Jacques Hadamard}, booktitle = {ICML 2021}, year = {2021},
+  eprint = {2104.00613}, doi = {10.1000/Had.1}, url = {https://papers.example.org/had?x=1}
+}
+"""
 
 
 def entry(title: str, options: dict[str, str], summary: str) -> str:
@@ -74,7 +81,9 @@ def write_site(folder: Path, more: str = "") -> Path:
     (docs / "entries").mkdir(parents=True)
     (folder / "conf.py").write_text(CONF.format(ext=str(ROOT / "_ext"), more=more), "utf-8")
     lists = "\n".join(f"{name}/index" for name in ("years", "keywords", "sources", "digests"))
-    (docs / "index.md").write_text(f"# Home\n\n```{{toctree}}\n:hidden:\n{lists}\n```\n", "utf-8")
+    (docs / "index.md").write_text(f"# Home\n\n```{{toctree}}\n:hidden:\nabout\n{lists}\n```\n", "utf-8")
+    (folder / "refs.bib").write_text(BIB, "utf-8")
+    (docs / "about.md").write_text("# About\n\nWritten by curators, with waves of plain text.\n", "utf-8")
     for name, (title, options, summary) in ENTRIES.items():
         (docs / "entries" / f"{name}.md").write_text(entry(title, options, summary), "utf-8")
     for n in range(COUNT):
@@ -143,7 +152,7 @@ def ask(page: Page, root: str, query: str = "") -> list[str]:
 
 def shown(page: Page) -> list[str]:
     page.wait_for_selector(".mlw-search:not([aria-busy]) #mlw-status:not(:empty)")
-    return page.locator(".mlw-results .mlw-title").all_inner_texts()
+    return page.locator("#mlw-results .mlw-title").all_inner_texts()
 
 
 def asked(page: Page) -> dict[str, list[str]]:
@@ -224,7 +233,7 @@ def test_known_words_find_what_has_them(page, root):
         page.keyboard.press("Enter")
         page.wait_for_function("q => new URLSearchParams(location.search).get('q') === q", arg=query)
         shown(page)
-        links = page.locator(".mlw-results .mlw-title").evaluate_all("all => all.map(a => a.href)")
+        links = page.locator("#mlw-results .mlw-title").evaluate_all("all => all.map(a => a.href)")
         # A digest has the titles of what stands in it.
         found[query] = sorted(Path(link).stem for link in links if "/entries/" in link)
     assert found == {query: sorted(names) for query, names in FOUND.items()}
@@ -279,7 +288,7 @@ def test_facets_of_what_an_entry_has_and_of_keywords(page, root):
     assert shown(page) == ["ＧＰＵ kernels"]
     ask(page, root, "keyword=subject+1&keyword=subject+2&year=2011")
     assert status(page) == "3 results"
-    page.locator(".mlw-results .mlw-badges a", has_text="subject 1").first.click()
+    page.locator("#mlw-results .mlw-badges a", has_text="subject 1").first.click()
     assert asked(page)["keyword"] == ["subject 1", "subject 2"]
     ask(page, root, "star=1")
     assert shown(page) == ["Muller plots"]
@@ -316,16 +325,16 @@ def test_a_rare_keyword_is_offered_once_it_is_typed_or_chosen(page, root):
 
 def test_results_show_what_they_are_and_where_the_words_stand(page, root):
     ask(page, root, "q=图像分割")
-    result = page.locator(".mlw-results > li", has_text="使用Transformer模型做图像分割，效果很好。")
+    result = page.locator("#mlw-results > li", has_text="使用Transformer模型做图像分割，效果很好。")
     assert result.locator("mark").all_inner_texts() == ["图像分割"]
     assert result.locator(".mlw-title").get_attribute("lang") == "zh"
     assert "May 2, 2021" in result.locator(".mlw-meta").inner_text()
     ask(page, root, "q=summaries")
-    result = page.locator(".mlw-results > li", has_text="Muller plots")
+    result = page.locator("#mlw-results > li", has_text="Muller plots")
     assert result.locator(".mlw-star").inner_text() == "★"
     assert result.locator(".mlw-excerpt mark").all_inner_texts() == ["summary"]
     ask(page, root, "q=walsh")
-    assert page.locator(".mlw-results .mlw-also mark").inner_text() == "Walsh"
+    assert page.locator("#mlw-results .mlw-also mark").inner_text() == "Walsh"
 
 
 def test_word_that_stands_nowhere_is_named(page, root):
@@ -334,20 +343,131 @@ def test_word_that_stands_nowhere_is_named(page, root):
     assert "qqqzzz" in page.locator("#mlw-note").inner_text()
 
 
+def test_digests_and_other_pages_stand_below_the_entries(page, root):
+    ask(page, root, "q=waves")
+    assert page.locator(".mlw-group h2").all_inner_texts() == ["Other pages"]  # digests have titles alone
+    assert page.locator(".mlw-group .mlw-title").all_inner_texts() == ["About"]
+    ask(page, root, "q=filler")
+    digests = page.locator(".mlw-group").first
+    assert digests.locator("li").count() == 3
+    digests.get_by_role("link", name="Show all 10").click()
+    assert status(page) == "10 results"
+    assert asked(page)["kind"] == ["digest"]
+    ask(page, root, "q=curators")
+    assert status(page) == "No entries"
+    assert page.locator(".mlw-group .mlw-title").inner_text() == "About"
+
+
+def test_buttons_choose_what_is_asked_for_most(page, root):
+    ask(page, root)
+    buttons = page.locator("#mlw-quick button")
+    assert buttons.all_inner_texts() == ["Starred", "Has code", "Has paper", "Has summary"]
+    page.get_by_role("button", name="Has code").click()
+    assert shown(page) == ["ＧＰＵ kernels"]
+    assert page.evaluate("document.activeElement.textContent") == "Has code"
+    assert page.get_by_role("button", name="Has code").get_attribute("aria-pressed") == "true"
+    page.get_by_role("button", name="Has code").click()
+    page.get_by_role("button", name="Starred", exact=True).click()
+    assert shown(page) == ["Muller plots"]
+    assert asked(page) == {"star": ["1"]}
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("plain -streets", []),
+        ("plots -streets", []),
+        ("plots -kernels", ["Muller plots"]),
+        ("-filler -深度 -图像 -寻找 -迴圈 -機械 -Müller -œuvre", ["ＧＰＵ kernels"]),
+        ("rw", ["Muller plots"]),  # spellings of a keyword
+        ("words that are rare", ["Muller plots"]),
+        ("orthogonal matrices", ["ＧＰＵ kernels"]),  # the paper's title, author and venue
+        ("Hadamard", ["ＧＰＵ kernels"]),
+        ("icml", ["ＧＰＵ kernels"]),
+        ("2104.00613", ["ＧＰＵ kernels"]),
+        ("arXiv:2104.00613v3", ["ＧＰＵ kernels"]),
+        ("https://arxiv.org/pdf/2104.00613v1.pdf", ["ＧＰＵ kernels"]),
+        ("10.1000/had.1", ["ＧＰＵ kernels"]),
+        ("https://doi.org/10.1000/HAD.1", ["ＧＰＵ kernels"]),
+        ("http://www.papers.example.org/had?x=1#top", ["ＧＰＵ kernels"]),
+        ("e.org/w/", ["ＧＰＵ kernels"]),
+        ("iller", []),  # no word begins so
+    ],
+)
+def test_what_is_typed_finds(page, root, query, titles):
+    ask(page, root)
+    page.locator("#mlw-query").fill(query)
+    page.keyboard.press("Enter")
+    page.wait_for_function("q => new URLSearchParams(location.search).get('q') === q", arg=query)
+    assert shown(page) == titles
+
+
+def test_whole_words_come_before_those_that_begin_so_and_none_is_marked_inside(page, root):
+    titles = ask(page, root, "q=terrain3x1")  # terrain3x10 to terrain3x19 begin so, too, in the same entry
+    assert titles == ["Filler number 3"]
+    assert ask(page, root, "q=part")[0].startswith("Filler")
+    ask(page, root, "q=self")
+    marks = page.locator("#mlw-results mark").all_inner_texts()
+    assert marks
+    assert all(mark.lower().startswith("self") for mark in marks)
+
+
+def test_venue_and_year_of_the_paper_are_facets(page, root):
+    ask(page, root, "venue=ICML")
+    assert shown(page) == ["ＧＰＵ kernels"]
+    ask(page, root, "published=2021")
+    assert shown(page) == ["ＧＰＵ kernels"]
+
+
+def test_first_results_appear_while_one_types_on_every_page(page, root):
+    page.goto(f"{root}entries/plain.html")
+    page.keyboard.press("/")
+    page.keyboard.type("filler")
+    options = page.get_by_role("option")
+    options.first.wait_for()
+    assert options.count() == 5
+    field = page.get_by_role("combobox")
+    assert field.get_attribute("aria-expanded") == "true"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert field.get_attribute("aria-activedescendant") == options.nth(1).get_attribute("id")
+    page.keyboard.press("Escape")
+    assert options.count() == 0
+    assert field.get_attribute("aria-expanded") == "false"
+    page.keyboard.type(" number 7")
+    options.first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/entries/filler-07.html")
+
+
+def test_no_first_results_are_shown_for_what_is_found_nowhere(page, root):
+    page.goto(f"{root}entries/plain.html")
+    page.keyboard.press("/")
+    page.keyboard.type("filler")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("qqqzzz")
+    page.locator(".mlw-instant").wait_for(state="hidden")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=qqqzzz")
+
+
 def test_browsing_goes_on_while_scrolling_and_never_loads_all(page, root):
     titles = ask(page, root)
     assert len(titles) < 40
-    assert status(page) == f"{COUNT + len(ENTRIES) + 12} results"  # and a digest for each of 12 years
-    dates = page.locator(".mlw-results .mlw-meta").all_inner_texts()
+    assert status(page) == f"{COUNT + len(ENTRIES)} results"
+    assert page.locator(".mlw-group").count() == 0
+    dates = page.locator("#mlw-results .mlw-meta").all_inner_texts()
     assert "2021" in dates[0]
     page.locator("#mlw-more").scroll_into_view_if_needed()
-    page.wait_for_function("n => document.querySelectorAll('.mlw-results > li').length > n", arg=len(titles))
+    page.wait_for_function("n => document.querySelectorAll('#mlw-results > li').length > n", arg=len(titles))
     # Who comes back from a result finds the list as long as it was.
-    many = page.locator(".mlw-results > li").count()
-    page.locator(".mlw-results .mlw-title").nth(many - 1).click()
+    many = page.locator("#mlw-results > li").count()
+    page.locator("#mlw-results .mlw-title").nth(many - 1).click()
     page.wait_for_url("**/*.html")
     page.go_back()
-    page.wait_for_function("n => document.querySelectorAll('.mlw-results > li').length >= n", arg=many)
+    page.wait_for_function("n => document.querySelectorAll('#mlw-results > li').length >= n", arg=many)
 
 
 def test_keyboard_alone_is_enough(page, root):
@@ -454,7 +574,7 @@ def test_index_that_is_gone_is_told_and_no_dead_end(chromium, site, tmp_path):
 
 def lost(page: Page) -> Any:
     """Return what says that there is no connection."""
-    return page.get_by_role("status").filter(has_text="There is no connection")
+    return page.get_by_role("status").filter(has_text="You are offline")
 
 
 def offline(page: Page, expected: list[str]) -> None:
@@ -497,7 +617,7 @@ def test_first_query_without_a_connection_is_answered_too(page, root, expected):
     page.get_by_role("button", name="Try again").click()  # too early
     lost(page).wait_for()
     page.context.set_offline(False)
-    assert shown(page) == ["深度学习综述", "News 2021"]
+    assert shown(page) == ["深度学习综述"]
     ask_again = page.locator("#mlw-query")
     ask_again.fill("streets")
     ask_again.press("Enter")
@@ -523,7 +643,7 @@ def test_index_that_was_renewed_meanwhile_is_no_empty_result(page, root, expecte
     page.locator("#mlw-query").fill("streets")
     page.keyboard.press("Enter")
     page.wait_for_selector("#mlw-off:not([hidden])")
-    assert "Load the page again" in page.locator("#mlw-off").inner_text()
+    assert "Reload the page" in page.locator("#mlw-off").inner_text()
 
 
 def test_list_goes_on_when_the_connection_is_back(page, root, expected):
@@ -531,12 +651,12 @@ def test_list_goes_on_when_the_connection_is_back(page, root, expected):
     offline(page, expected)
     page.locator("#mlw-more").scroll_into_view_if_needed()
     lost(page).wait_for()
-    assert page.locator(".mlw-results .mlw-title").all_inner_texts() == before
+    assert page.locator("#mlw-results .mlw-title").all_inner_texts() == before
     assert status(page) == f"{COUNT} results"
     page.context.set_offline(False)
-    page.wait_for_function("n => document.querySelectorAll('.mlw-results > li').length > n", arg=len(before))
+    page.wait_for_function("n => document.querySelectorAll('#mlw-results > li').length > n", arg=len(before))
     assert lost(page).count() == 0
-    titles = page.locator(".mlw-results .mlw-title").all_inner_texts()
+    titles = page.locator("#mlw-results .mlw-title").all_inner_texts()
     assert titles[: len(before)] == before
     assert len(set(titles)) == len(titles)  # none twice, none left out
     assert ask(page, root, "q=waves&sort=newest&")[: len(before)] == before
@@ -551,7 +671,7 @@ def test_filter_that_needs_a_file_comes_when_the_connection_is_back(page, root, 
     offline(page, expected)
     facet = page.locator('[data-facet="keyword"]')
     facet.locator("summary").click()
-    facet.get_by_role("alert").filter(has_text="There is no connection").wait_for()
+    facet.get_by_role("alert").filter(has_text="You are offline").wait_for()
     page.context.set_offline(False)
     facet.get_by_label("subject 1").check()
     assert status(page) == f"{COUNT // 4} results"
@@ -580,7 +700,7 @@ def test_site_in_chinese_finds_the_same(chromium, tmp_path):
         page = context.new_page()
         for query in ("深度学习", "段简", "图像识别模型", "learns", "groessere"):
             ask(page, address, f"q={query}")
-            links = page.locator(".mlw-results .mlw-title").evaluate_all("all => all.map(a => a.href)")
+            links = page.locator("#mlw-results .mlw-title").evaluate_all("all => all.map(a => a.href)")
             assert [Path(link).stem for link in links if "/entries/" in link] == FOUND[query], query
         assert page.locator("html").get_attribute("lang") == "zh-CN"
         context.close()
@@ -611,7 +731,7 @@ def test_ten_thousand_entries_take_less_than_300_kilobytes(chromium, site, tmp_p
     collection = Collection(load(tmp_path / "docs", read({})[0]))
     shutil.copytree(site, tmp_path / "site")
     shutil.rmtree(tmp_path / "site" / "pagefind")
-    about = search_index.Site(*pagefind.program(), "en", "en", lambda name: f"{name}.html")
+    about = search_index.Site(*pagefind.program(), "en", "en", lambda name: f"{name}.html", {})
     index = tmp_path / "site" / "pagefind"
     search_index.publish(search_index.make(collection, about, "", tmp_path / "kept", index), index)
     with serve(tmp_path / "site", POLICY) as (address, sent):

@@ -47,7 +47,8 @@ PAGES = {
     "reading list": "reading-list/index.html",
     "part of the reading list": "reading-list/no-summary.html",
     "trends": "trends/index.html",
-    "bibliography": "bibliography.html",
+    "papers of a year": "papers/2021-a-f.html",
+    "my list": "my-list.html",
     "guide": "guide/index.html",
     "404": "404.html",
     "search": "search.html",
@@ -218,21 +219,23 @@ def test_link_to_a_record_opens_the_box_that_has_it(page, root):
     assert record.is_hidden()
     page.locator('.mlw-paper a[href="#bibtex-li2021cutpaste"]').click()
     record.wait_for()
-    assert record.evaluate("e => { const b = e.getBoundingClientRect(); return b.top >= 0 && b.top < innerHeight }")
+    assert record.evaluate(
+        "e => { const b = e.getBoundingClientRect(); return b.top >= 0 && b.top < innerHeight }"
+    )
     page.get_by_text("Cite", exact=True).click()
     assert record.is_hidden()
     page.locator('.mlw-paper a[href="#bibtex-li2021cutpaste"]').click()  # the address has it already
     record.wait_for()
     page.goto("about:blank")
-    page.goto(root + PAGES["entry"] + "#bibtex-article")
-    page.locator("#bibtex-article").wait_for()
+    page.goto(root + PAGES["entry"] + "#bibtex")
+    page.locator("#bibtex").wait_for()
 
 
 @pytest.mark.parametrize("missing", ["nothing", "no/such/page.html", "entries/2021/gone/deeper/still/"])
 def test_missing_page_leads_back_from_any_depth(page, context, root, missing):
     response = page.goto(root + missing, wait_until="networkidle")
     assert response.status == 404
-    assert page.locator("h1:visible").inner_text().startswith("There is no such page")
+    assert page.locator("h1:visible").inner_text().startswith("Page not found")
     # The style sheets came through.
     assert page.locator(".mlw-nav ul").first.evaluate("e => getComputedStyle(e).listStyleType") == "none"
     links = page.locator("article a[href]:not(.headerlink), .mlw-nav a").evaluate_all(
@@ -254,10 +257,13 @@ def test_every_page_but_the_front_shows_the_way_back(page, root):
 
 
 def test_navigation_names_the_current_page_and_its_section(page, root):
-    page.goto(root + PAGES["keywords"])
-    assert page.locator('.mlw-nav [aria-current="page"]').all_inner_texts() == ["Keywords"]
-    page.goto(root + PAGES["entry"])
-    assert page.locator(".mlw-nav .mlw-here").all_inner_texts() == ["Years and months"]
+    page.goto(root + PAGES["topics"])
+    assert page.locator('.mlw-nav [aria-current="page"]').all_inner_texts() == ["Topics"]
+    for kind, section in {"keywords": "Topics", "entry": "Digests", "years": "Digests"}.items():
+        page.goto(root + PAGES[kind])
+        assert page.locator(".mlw-nav .mlw-here").all_inner_texts() == [section]
+    items = page.locator(".mlw-nav > ul > li > a").all_inner_texts()
+    assert items == ["Digests", "Topics", "Papers", "Starred entries", "My list", "Trends", "Guide"]
 
 
 def test_keyboard_focus_is_seen(page, root):

@@ -54,8 +54,8 @@ def test_phone_has_a_menu_that_leads_on(chromium: Browser, root: str) -> None:
     assert navigation.is_visible()
     page.keyboard.press("Tab")
     assert page.locator(".mlw-nav a").first.evaluate("e => e === document.activeElement")
-    page.get_by_role("link", name="Sources").click()
-    page.wait_for_url("**/sources/index.html")
+    page.get_by_role("link", name="Digests").click()
+    page.wait_for_url("**/digests/index.html")
     assert page.get_by_role("navigation", name="Site").count() == 0
     context.close()
 

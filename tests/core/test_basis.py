@@ -127,8 +127,7 @@ def views_of(collection: Collection) -> list[tuple[str, ...]]:
         "n 9",
     ]
     found += [("issue", key, page) for key in issues for page in ("", "2")]
-    found += [("papers", "", page) for page in ("", "2", "3")]
-    found += [("bibliography", key, "") for key in ("", *collection.bibliography_parts)]
+    found += [("papers", key, "") for key in ("", *collection.paper_parts)]
     found += [("chart-keyword", key) for key in ("nlp", "gnn", "none")]
     found += [("chart-source", key) for key in ("distill", "bair")]
     found += [("chart-topic", key) for key in ("t1", "none")]

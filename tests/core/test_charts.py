@@ -55,7 +55,7 @@ def test_months_run_from_the_first_entry_to_the_last(collection: Any):
         "February 2021",
     ]
     assert chart.line.values == (1, 0, 0, 2)
-    assert chart.about == "Entries a month"
+    assert chart.about == "Entries per month"
 
 
 def test_a_week_counts_in_the_month_of_its_middle(collection: Any):
@@ -85,13 +85,13 @@ def test_steps_grow_with_the_time_that_is_covered(collection: Any, years: int, u
 def test_what_is_less_precise_than_a_step_is_told_and_not_drawn(collection: Any):
     chart: Any = chart_months(collection({"date": "2021-01"}, {"date": "2021-03"}, {"date": "2021"}, {}))
     assert chart.line.values == (1, 0, 1)
-    assert "2 entries are not drawn" in chart.about
+    assert "2 entries are not shown" in chart.about
 
 
 def test_with_years_alone_the_months_stay_empty_and_nothing_breaks(collection: Any):
     chart: Any = chart_months(collection({"date": "2020"}, {"date": "2021"}, {"date": "2021"}))
     assert sum(chart.line.values) == 0
-    assert "3 entries are not drawn" in chart.about
+    assert "3 entries are not shown" in chart.about
 
 
 def test_an_old_classic_does_not_stretch_the_axis(collection: Any):
@@ -99,7 +99,7 @@ def test_an_old_classic_does_not_stretch_the_axis(collection: Any):
     chart: Any = chart_months(collection({"date": "1958-11"}, {"date": "2190-01"}, *recent))
     assert chart.axis.label(0) == "January 2019"
     assert chart.axis.label(chart.axis.size - 1) == "September 2021"
-    assert "2 entries are not drawn" in chart.about
+    assert "2 entries are not shown" in chart.about
 
 
 def test_labels_are_few_enough_for_a_phone_and_name_the_year():

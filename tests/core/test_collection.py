@@ -9,7 +9,8 @@ import pytest
 from mlwatch.core.collection import Collection
 from mlwatch.core.views.digests import issue as issue_view
 from mlwatch.core.views.digests import series as series_view
-from mlwatch.core.views.lists import keyword, keywords, papers, year, years
+from mlwatch.core.views.lists import keyword, keywords, year, years
+from mlwatch.core.views.papers import papers
 from mlwatch.core.views.shapes import ListView, Pages, Part, Ref
 
 if TYPE_CHECKING:
@@ -351,7 +352,9 @@ def test_year_of_fewer_than_three_issues_has_no_page(collect: Collect, md: Markd
     assert issue_view(made, "n 2020") is None
     listed = series_view(made, "n")
     assert listed
-    assert [(label, ref and ref.docname, [one.docname for one in refs]) for label, ref, refs in listed.years] == [
+    assert [
+        (label, ref and ref.docname, [one.docname for one in refs]) for label, ref, refs in listed.years
+    ] == [
         ("2020", None, ["digests/n/2020-02", "digests/n/2020-01"]),
         ("2019", "digests/n/2019", ["digests/n/2019-03", "digests/n/2019-02", "digests/n/2019-01"]),
         ("", None, ["digests/n/7"]),
@@ -375,7 +378,12 @@ def test_issue_by_date_whose_entries_are_all_in_one_named_issue_only_links_to_it
     month, named = issue_view(made, "m 2021-09"), issue_view(made, "n 1")
     assert month
     assert month.repeats
-    assert (month.repeats.docname, month.repeats.size, month.size, month.sections) == ("digests/n/1", 3, 3, ())
+    assert (month.repeats.docname, month.repeats.size, month.size, month.sections) == (
+        "digests/n/1",
+        3,
+        3,
+        (),
+    )
     assert named
     assert named.repeats is None
     assert [len(rows) for *_, rows in named.sections] == [3]
@@ -427,9 +435,12 @@ def test_links_and_records_of_one_arxiv_paper_are_one_paper(collect: Collect, md
             bib=BIB,
         )
     )
-    found = {paper.label or paper.url: sorted(titles(paper.entries)) for paper in made.papers}
+    found = {one.label or one.url: sorted(titles(one.entries)) for one in made.papers if one.entries}
     assert found == {"EfficientNetV2": ["both", "cites", "is", "links"], "Other": ["other", "other's file"]}
-    assert [paper.record.key if paper.record else None for paper in made.papers] == ["tan2021", None]
+    assert {paper.record.key if paper.record else None for paper in made.papers if paper.entries} == {
+        "tan2021",
+        None,
+    }
 
 
 def test_paper_has_a_name_when_any_entry_gives_it_one(collect: Collect, md: Markdown) -> None:
@@ -444,9 +455,13 @@ def test_paper_has_a_name_when_any_entry_gives_it_one(collect: Collect, md: Mark
     assert [paper.label for paper in made.papers] == ["A good name"]
 
 
-def test_every_record_that_is_cited_is_a_paper_and_no_other(collect: Collect, md: Markdown) -> None:
+def test_every_record_is_a_paper_with_the_entries_that_cover_it(collect: Collect, md: Markdown) -> None:
     made = Collection(collect({"entries/1.md": md("1", cite="dai2021")}, bib=BIB))
-    assert [(row.key, [r.page.text for r in row.rows]) for row in papers(made).papers] == [("dai2021", ["1"])]
+    shown = papers(made)
+    assert shown is not None
+    covered = {row.paper.key: [ref.text for ref in row.covered] for _, rows in shown.years for row in rows}
+    assert covered.pop("dai2021") == ["1"]
+    assert set(map(tuple, covered.values())) == {()}
     assert {key: titles(entries) for key, entries in made.cited_by.items()} == {"dai2021": ["1"]}
 
 

@@ -191,7 +191,7 @@ def test_links_are_counted_by_state_and_by_the_age_of_their_entries(project: Pat
     }
     assert by_age.head == ("Year", "Broken", "No answer", "Moved", "Working", "Not checked")
     assert by_age.rows == (("2019", "4", "0", "5", "3", "2"), ("2021", "1", "0", "0", "5", "6"))
-    assert "the most in 2019: 28.5%" in stacks(chart, chart.axis)
+    assert "highest in 2019: 28.5%" in stacks(chart, chart.axis)
 
 
 def test_entries_with_broken_links_are_listed_newest_first_with_snapshots_that_work(project: Path) -> None:

@@ -73,7 +73,7 @@ def test_columns_of_many_values_stay_in_step_with_the_records(collect, md) -> No
         )
         for n in range(120)
     }
-    found = records(Collection(collect(pages)))
+    found = records(Collection(collect(pages)), {})
     facet = json.loads(gzip.decompress(packed(columns(found, "en"))))["facets"]["source"]
     shown = [facet["values"][facet["sets"][ord(char) - ord("0")][0]] for char in facet["of"]]
     assert shown == [record.source for record in found]

@@ -272,8 +272,12 @@ def test_three_weeks_are_rolled_up_into_their_month_and_their_year(collect: Coll
 
 
 def test_months_and_numbers_are_rolled_up_into_years(collect: Collect, md: Markdown) -> None:
-    pages = {f"month {n}": {"date": date} for n, date in enumerate(("2021-07", "2021-08", "2021-09", "2022-01"))}
-    pages |= {f"number {id_}": {"digest": f"ds-ml {id_}"} for id_ in ("2019-1", "2019-20", "2019-3", "4", "5", "6")}
+    pages = {
+        f"month {n}": {"date": date} for n, date in enumerate(("2021-07", "2021-08", "2021-09", "2022-01"))
+    }
+    pages |= {
+        f"number {id_}": {"digest": f"ds-ml {id_}"} for id_ in ("2019-1", "2019-20", "2019-3", "4", "5", "6")
+    }
     made = collection(collect, md, pages)
     assert [str(id_) for id_ in made.rollups] == ["monthly 2021", "ds-ml 2019"]
 

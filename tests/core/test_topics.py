@@ -258,7 +258,7 @@ def test_a_new_keyword_changes_the_views_of_its_topic_and_of_no_other(collect: C
 
 
 def test_the_search_has_topics_as_its_first_facet_and_marks_prominent_keywords(made: Collection) -> None:
-    found = records(made)
+    found = records(made, {})
     facets = columns(found, "en")["facets"]
     assert next(iter(facets)) == "topic"
     assert facets["topic"]["values"] == ["Computer vision", "Language"]

@@ -426,7 +426,7 @@ def test_records_of_the_papers_and_of_the_article_are_copied_one_by_one(soup: Ca
     assert [told for *told, _ in found] == [
         ["bibtex-tan2021", "EfficientNetV2: Smaller & Faster"],
         ["bibtex-dai2021", "CoAtNet"],
-        ["bibtex-article", "The article"],
+        ["bibtex", "The article"],
     ]
     each = [parse_string(text, "bibtex").entries for *_, text in found]
     assert [list(records) for records in each] == [["tan2021"], ["dai2021"], ["mlw-full"]]

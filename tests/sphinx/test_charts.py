@@ -76,10 +76,10 @@ def test_page_of_trends_shows_each_chart_with_words_and_numbers(site: Built):
     assert titles == [
         "Entries over time",
         "Sources over time",
-        "Rise and fall of keywords",
+        "Rising and falling keywords",
         "Keywords that occur together",
         "Share of starred entries",
-        "Reading list and gaps",
+        "Reading list and missing fields",
     ]
     figures = page.select("figure.mlw-chart")
     assert len(figures) == 6
@@ -151,8 +151,8 @@ def test_no_chart_has_a_script_a_style_of_its_own_or_an_address_elsewhere(site: 
 def test_empty_collection_says_that_there_is_nothing(build: Build):
     built = build({"index.md": INDEX}, options=("-W", "--keep-going"))
     assert built.code == 0, built.warnings
-    assert "Nothing to draw yet." in built.html("index")
-    assert "Nothing to draw yet." in built.html("trends/index")
+    assert "Nothing to show yet." in built.html("index")
+    assert "Nothing to show yet." in built.html("trends/index")
 
 
 ONE_CHART: Final = "---\norphan: true\n---\n# One\n\n```{{mlchart}} {}\n{}```\n"
@@ -191,7 +191,7 @@ def test_books_and_text_get_the_numbers(build: Build, builder: str):
         written = next(built.outdir.glob("*.tex")).read_text(encoding="utf-8")
     else:
         written = (built.outdir / "trends" / "index.txt").read_text(encoding="utf-8")
-    for words in ("Entries a month", "Rising", "diffusion", "3rd quarter of 2021"):
+    for words in ("Entries per month", "Rising", "diffusion", "3rd quarter of 2021"):
         assert words in written
 
 
@@ -246,7 +246,7 @@ def test_an_edit_of_a_comment_draws_no_chart_again(build: Build):
     built = build(made())
     page = made()["entries/e05.md"]
     changed = rewritten(build, built, {"entries/e05.md": f"{page}\n## Comment\n\nSeen again.\n"})
-    assert changed - {"search.html", "genindex.html"} == {"entries/e05.html"}
+    assert changed - {"search.html", "my-list.html", "genindex.html"} == {"entries/e05.html"}
 
 
 def test_a_star_draws_the_share_again_and_no_line_of_a_keyword(build: Build):

@@ -41,8 +41,8 @@ ENTRIES: Final = {
         ":keywords: C++, C, machine learning, 机器学习",
         ":digest: ds-ml 2019-20",
     ),
-    "entries/2021/same.md": page("Same of 2021", ":source: Someone", ":lang: zh"),
-    "entries/2022/same.md": page("Same of 2022", ":source: Someone"),
+    "entries/2021/same.md": page("Same of 2021", ":source: Someone", ":lang: zh", ":digest: ds-ml 2019-21"),
+    "entries/2022/same.md": page("Same of 2022", ":source: Someone", ":digest: ds-ml 2019-22"),
 }
 
 #: What stands in a page, and the words and the address of the link that it becomes.
@@ -82,7 +82,7 @@ WRONG: Final = {
     "{ml:entry}`same`": 'there is no entry "same" (did you mean',
     "{ml:keyword}`C+`": 'there is no keyword "C+" (did you mean "C++"',
     "{ml:keyword}`astrology`": 'there is no keyword "astrology"; "mlwatch list" shows what there is',
-    "{ml:digest}`ds-ml/2019-2`": 'there is no digest "ds-ml/2019-2" (did you mean "ds-ml/2019-20"?)',
+    "{ml:digest}`ds-ml/2019-2`": 'there is no digest "ds-ml/2019-2" (did you mean "ds-ml/2019-2',
     "{ml:digest}`ds-nl`": 'there is no digest "ds-nl"',
     "{ml:source}`MarkTecPost`": 'there is no source "MarkTecPost" (did you mean "MarkTechPost"?)',
     "[x](#ml:keyword:C+)": 'there is no keyword "C+" (did you mean "C++"',

@@ -43,10 +43,10 @@ def test_site_in_chinese_builds_without_a_warning(chinese: Built) -> None:
 @pytest.mark.parametrize(
     ("page", "shown"),
     [
-        ("index", ["7 条目", "来源", "机器之心 · 2021年9月6日 · 讨论串 · 待读", "精选"]),
+        ("index", ["7 个条目", "2 个来源", "机器之心 · 2021年9月6日 · 讨论串 · 编辑精选 · 待读 · 代码"]),
         (
             "entries/a1",
-            ["编辑精选", "作者：张三、李四", "关键词", "代码", "较晚", "引用本文", "2021年9月1日"],
+            ["编辑精选", "作者：张三、李四", "关键词", "代码", "文摘", "相关条目", "2021年9月1日"],
         ),
         ("years/index", ["年份与月份", "2021年9月"]),
         ("years/2020", ["只知道年份："]),
@@ -54,7 +54,7 @@ def test_site_in_chinese_builds_without_a_warning(chinese: Built) -> None:
         ("keywords/视觉", ["6 个条目", "每月的条目数"]),
         (
             "digests/news/2021-W36",
-            ["周报，2021年第36周", "2021年9月6日至2021年9月12日", "1 个条目 · 1 个精选 · 1 个来源"],
+            ["周报，2021年第36周", "2021年9月6日 – 2021年9月12日 · 1 个条目"],
         ),
         ("papers/index", ["还没有内容。"]),
         ("reading-list/index", ["待读", "没有摘要"]),

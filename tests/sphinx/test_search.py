@@ -139,6 +139,7 @@ def test_pagefinds_own_widgets_are_left_out(built: Built) -> None:
         "pagefind-worker",
         "wasm",
         "mlwatch",
+        "mlwatch-addresses",
         "mlwatch-columns",
         "mlwatch-entries",
         "mlwatch-ids",

@@ -71,7 +71,7 @@ def held(files: dict[str, bytes]) -> tuple[Found, list[tuple[str, int]]]:
 
 
 def site(stems: str = "en") -> search_index.Site:
-    return search_index.Site(*pagefind.program(), "en", stems, lambda name: f"{name}.html")
+    return search_index.Site(*pagefind.program(), "en", stems, lambda name: f"{name}.html", {})
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_shards_together_hold_what_one_index_of_pagefind_holds(
             "filters": None,
             "sort": None,
         }
-        for record in searching.records(collection)
+        for record in searching.records(collection, {})
     ]
     at_once = pagefind.make_index(pagefind.program()[0], records)
     monkeypatch.setattr(search_index, "_SHARD", 10)

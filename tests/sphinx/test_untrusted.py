@@ -189,7 +189,6 @@ def test_all_that_the_dialect_allows_is_built_without_a_warning(build: Build) ->
     bib = "@misc{known,\n title = {Known},\n author = {Known, Nobody},\n year = {2021},\n}\n"
     files = {
         "index.md": "# Front\n",
-        "bib.md": "---\norphan: true\n---\n# B\n```{mlindex} bibliography\n```\n",
     }
     built = build(
         {

@@ -19,9 +19,10 @@ from ..core import searching
 from ..core.problems import Code
 from ..parts import words
 from ..parts.domain import domain_of
-from ..parts.navigation import STATIC
+from ..parts.markup import DIRECT
+from ..parts.navigation import MY_LIST
+from ..parts.scripts import search_mark
 from . import pagefind, search_index
-from .parts import hash_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,6 @@ _logger = logging.getLogger(__name__)
 
 #: The folder in the output; Pagefind finds its way from this name.
 FOLDER: Final = "pagefind"
-_SCRIPTS: Final = tuple(f"mlwatch-search{part}.js" for part in ("", "-engine", "-facets", "-text"))
 #: Sphinx's index and what searches it, which pydata-sphinx-theme loads on every page (4 MB at 10,000 entries).
 _INDEX_SCRIPTS: Final = re.compile(
     r"\s*<script src=\"[^\"]*(?:searchtools|language_data|searchindex)\.js[^\"]*\"></script>"
@@ -61,10 +61,13 @@ class Search:
         """Make the index if it is out of date; where that cannot be, leave Sphinx's own search on (``env-updated``)."""
         builder: Any = app.builder
         wanted = settings_of(app.config).search
-        if builder.name not in ("html", "dirhtml") or wanted == "sphinx":
+        if builder.name not in DIRECT or wanted == "sphinx":
             return []
         collection = domain_of(env).collection
         folder = Path(app.outdir) / FOLDER
+        front = app.config.root_doc
+        pages = [name for name in searching.other_pages(collection) if name in env.titles and name != front]
+        titles = {name: env.titles[name].astext() for name in pages}
         try:
             program, version = pagefind.program()
             site = search_index.Site(
@@ -73,8 +76,9 @@ class Search:
                 language=(app.config.language or "en").replace("_", "-"),
                 stems=searching.language_of(app.config.language or ""),
                 uri_of=builder.get_target_uri,
+                titles=titles,
             )
-            mark = searching.mark(collection, site.mark())
+            mark = searching.mark(collection, titles, site.mark())
             if search_index.read_manifest(folder).get("mark") != mark:
                 kept = Path(app.doctreedir) / f"mlwatch-{builder.name}-search"
                 self._new = search_index.make(collection, site, mark, kept, folder)
@@ -94,7 +98,7 @@ class Search:
 
     def publish(self, app: Sphinx, exception: Exception | None) -> None:
         """Put the new index in the place of the old one; remove one that no page asks (``build-finished``)."""
-        if not hasattr(app, "builder") or app.builder.name not in ("html", "dirhtml"):
+        if not hasattr(app, "builder") or app.builder.name not in DIRECT:
             return
         folder = Path(app.outdir) / FOLDER
         if exception is not None:
@@ -107,7 +111,7 @@ class Search:
             search_index.remove(folder)
 
     def page(self, app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-        """Give the search page (``html-collect-pages``)."""
+        """Give the search page and that of the reader's own marks (``html-collect-pages``)."""
         if self._ours and "search" not in app.env.all_docs:  # a page that a person wrote is never replaced
             folders = [name for name in _LISTS if f"{name}/index" in app.env.all_docs]
             lists = [(f"{name}/index", app.env.titles[f"{name}/index"].astext()) for name in folders]
@@ -117,15 +121,17 @@ class Search:
                 "mlwatch_words": words.search(),
                 # What each search begins with, which its scripts would only ask for one after the other.
                 "mlwatch_files": search_index.first_files(self._new, Path(app.outdir) / FOLDER),
-                "mlwatch_mark": hash_of(b"".join((STATIC / name).read_bytes() for name in _SCRIPTS)),
+                "mlwatch_mark": search_mark(),
             }
             yield "search", context, "mlwatch-search.html"
+        if app.builder.name in DIRECT and MY_LIST not in app.env.all_docs:
+            yield MY_LIST, {"title": _("My list"), "mlwatch_words": words.comfort()}, "mlwatch-my-list.html"
 
     def context(
         self, app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _doctree: Node | None
     ) -> None:
         """Let pages lead to our search and load nothing of Sphinx's (``html-page-context``)."""
-        if app.builder.name not in ("html", "dirhtml"):
+        if app.builder.name not in DIRECT:
             return
         if not self._ours:
             return
@@ -135,7 +141,7 @@ class Search:
         context["use_opensearch"] = ""  # its file is Sphinx's to write, which now does not
 
 
-_LISTS: Final = ("topics", "keywords", "sources", "years", "starred", "papers", "digests", "reading-list")
+_LISTS: Final = ("topics", "keywords", "sources", "years", "starred", "papers", "digests")
 
 
 def _without_index_scripts(head: str) -> str:

@@ -19,7 +19,7 @@ from . import pagefind, parts
 from .parts import hash_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ..core.collection import Collection
 
@@ -42,6 +42,8 @@ class Site(NamedTuple):
     stems: str
     #: The address of a page below the site's root.
     uri_of: Callable[[str], str]
+    #: The titles of pages that are neither entries nor digests.
+    titles: Mapping[str, str]
 
     def mark(self) -> str:
         """Return what tells this site from others, with a hash of the code that makes the index."""
@@ -62,7 +64,7 @@ def make(collection: Collection, site: Site, mark: str, kept: Path, folder: Path
 
     *kept* is the folder where shards are kept, *folder* that of the files of an earlier index, neither of which need be there.
     """
-    found = searching.records(collection)
+    found = searching.records(collection, site.titles)
     count = 1
     while count * _SHARD < len(found):
         count *= 2
@@ -87,6 +89,7 @@ def make(collection: Collection, site: Site, mark: str, kept: Path, folder: Path
         "ids": columns.packed(columns.id_columns(ids), repeats=False),
         "keywords": columns.packed(columns.keyword_columns(found)),
         "entries": columns.packed(columns.entry_column(found, collection), repeats=False),
+        "addresses": columns.packed(columns.address_columns(found)),
     }
     manifest: dict[str, Any] = {
         "mark": mark,
@@ -95,6 +98,7 @@ def make(collection: Collection, site: Site, mark: str, kept: Path, folder: Path
         "unspaced": searching.UNSPACED,
         "letters": searching.LETTERS,
         "dotted": searching.DOTTED,
+        "aliases": searching.alias_groups(collection.settings),
         "common": searching.common_words((shard.frequent for shard in shards), len(found)),
     }
     for name, content in made.items():

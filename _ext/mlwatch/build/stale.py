@@ -25,7 +25,7 @@ from ..core.atomic import write_bytes
 from ..core.cache import no_collections
 from ..core.views import marked_again
 from ..parts.domain import MlDomain, domain_of
-from ..parts.navigation import navigation, navigation_on
+from ..parts.navigation import navigation, navigation_on, neighbors
 from ..parts.untrusted import is_untrusted
 
 if TYPE_CHECKING:
@@ -204,6 +204,11 @@ def _around(env: BuildEnvironment, titles: dict[str, str], everywhere: object) -
 
     for docname, read in env.all_docs.items():
         parent, before, after = relations.get(docname, (None, None, None))
+        near = neighbors(domain.collection, docname)
+        if near is None:
+            beside_it = [named.get(one or "", one or "") for one in (before, after)]
+        else:
+            beside_it = [f"{ref.docname}\0{ref.text}\0{ref.lang}" if ref else "" for ref in near]
         targets = [
             _named(env, domain, titles, labels, docname, target)
             for target in sorted(domain.named.get(docname, ()))
@@ -211,8 +216,7 @@ def _around(env: BuildEnvironment, titles: dict[str, str], everywhere: object) -
         around = (
             str(read),  # another builder may have read it since
             above(parent),
-            named.get(before or "", before or ""),
-            named.get(after or "", after or ""),
+            *beside_it,
             domain.last_changed.get(docname, ""),
             common,
             beside(docname.partition("/")[0]),

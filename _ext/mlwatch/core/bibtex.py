@@ -87,6 +87,13 @@ class Record:
         return self.venue
 
     @cached_property
+    def venue_name(self) -> str:
+        """The venue without a year: "NeurIPS" of "NeurIPS 2021", "arXiv" of "arXiv:2104.00298"; or an empty string."""
+        if self.venue.lower().startswith("arxiv"):
+            return "arXiv"
+        return " ".join(_OF_YEAR.sub(" ", self.venue).split()).strip(" ,")
+
+    @cached_property
     def addresses(self) -> tuple[str, ...]:
         """All addresses of the work that are safe to link: its ``url``, its DOI's, its arXiv page."""
         name = urls.doi(self.get("doi")) or ""
@@ -158,6 +165,7 @@ class Record:
         return " ".join(sentence(part) for part in (self.people, self.title, self.place) if part)
 
 
+_OF_YEAR: Final = re.compile(r"(?<!\w)(?:['’]\d\d|(?:19|20)\d\d)(?!\w)", re.ASCII)
 _ARXIV: Final = re.compile(r"arxiv:\s*[\w./-]*\w", re.IGNORECASE)
 
 

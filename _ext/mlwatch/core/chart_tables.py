@@ -51,7 +51,7 @@ def tables(chart: Chart) -> tuple[Table, ...]:
         return (
             (whole,)
             if axis is None
-            else (whole, _steps(axis, chart.lines, _("By the age of the entry"), share=False))
+            else (whole, _steps(axis, chart.lines, _("By date of the entry"), share=False))
         )
     return (_parts(chart.parts, "", chart.language.gettext("Entries"), chart.language),)
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .model import IssueId
 from .names import name_key, slug
-from .parting import part
 from .periods import coarser
-from .records import parts_of
+from .records import in_order, parts_of
 from .related import related
 from .scan import context_of
 from .series import Issue, build_issues, build_rollups, issues_of, newest_first, rollup_ids
@@ -347,35 +346,32 @@ class Collection:
 
     @cached_property
     def papers(self) -> tuple[Paper, ...]:
-        """Every paper that an entry cites, links as ``paper``, or is itself (kind ``paper``), by title."""
+        """All papers, each with the entries that watch or cite it, newest first.
+
+        They are all records, and the papers without one that an entry links as ``paper`` or is itself (kind ``paper``).
+        """
         records = self.catalogue.bibliography.records
-        seen: dict[str, tuple[Record | None, str, str, dict[str, Entry]]] = {}
+        covering: dict[str, dict[str, Entry]] = {key: {} for key in records}
+        named: dict[str, tuple[str, str]] = {}
         for entry in self.newest:
-            for id_, (label, url) in self._watched[entry.docname].items():
-                record = records.get(id_)
-                shown = record.title if record else label
-                place = next(iter(record.addresses), "") if record else url
-                found = seen.setdefault(id_, (record, shown, place, {}))
-                found[3][entry.docname] = entry
-                if not found[1] and shown:
-                    seen[id_] = (record, shown, *found[2:])
-        papers = [
-            Paper(id_, rec, label, url, tuple(watched.values()))
-            for id_, (rec, label, url, watched) in seen.items()
-        ]
-        return tuple(sorted(papers, key=lambda paper: (name_key(paper.label or paper.url), paper.id)))
+            watched = self._watched[entry.docname]
+            for id_ in self.paper_ids(entry):
+                if id_ in records or id_ in watched:
+                    covering.setdefault(id_, {})[entry.docname] = entry
+                    label, url = watched.get(id_, ("", ""))
+                    before, first = named.get(id_, ("", ""))
+                    named[id_] = (before or label, first or url)
+        papers = []
+        for id_, entries in covering.items():
+            record = records.get(id_)
+            label, url = (record.title, record.url) if record else named[id_]
+            papers.append(Paper(id_, record, label, url, tuple(entries.values())))
+        return in_order(papers)
 
     @cached_property
-    def paper_pages(self) -> tuple[slice, ...]:
-        """The pages of :attr:`papers`; a paper, with the entries that watch it, weighs double."""
-        return tuple(
-            reversed(part([paper.id for paper in self.papers], max(1, self.settings.page_size // 2)))
-        )
-
-    @cached_property
-    def bibliography_parts(self) -> dict[str, tuple[str, ...]]:
-        """The parts of the bibliography to the keys of their records; a record weighs more than a row of a list."""
-        return parts_of(self.catalogue.bibliography.records, max(1, self.settings.page_size * 4 // 5))
+    def paper_parts(self) -> dict[str, tuple[Paper, ...]]:
+        """The parts of :attr:`papers` by name; a paper with its BibTeX weighs as much as two rows of a list."""
+        return parts_of(self.papers, max(1, self.settings.page_size // 2))
 
     def paper_ids(self, entry: Entry) -> tuple[str, ...]:
         """Return the ids of the papers that *entry* watches or cites, also in its prose; they follow from its page and the records."""

@@ -36,6 +36,8 @@ def columns(found: Sequence[Record], site: str) -> dict[str, Any]:
         "star": _facet([(str(record.star or ""),) for record in found]),
         "kind": _facet([(record.kind,) for record in found]),
         "series": _facet([record.series for record in found]),
+        "venue": _facet([record.venues for record in found]),
+        "published": _facet([record.published for record in found]),
         "lang": _facet([(record.lang or site,) for record in found]),
         "has": _facet([record.has for record in found]),
     }
@@ -90,6 +92,17 @@ def entry_column(found: list[Record], collection: Collection) -> list[int]:
     """Return for each record the CRC-32 of its entry's docname, 0 for a digest: a reader's own marks name docnames."""
     entries = collection.catalogue.by_docname
     return [zlib.crc32(one.docname.encode()) if one.docname in entries else 0 for one in found]
+
+
+def address_columns(found: Sequence[Record]) -> dict[str, list[int]]:
+    """Return the CRC-32 of each address by which a record is found, in order, and beside them the number of the record.
+
+    Where several records have the same, there are as many.
+    """
+    pairs = sorted(
+        (zlib.crc32(key.encode()), n) for n, record in enumerate(found) for key in record.addresses
+    )
+    return {"sums": [crc for crc, _ in pairs], "of": [n for _, n in pairs]}
 
 
 def packed(value: Any, *, repeats: bool = True) -> bytes:

@@ -87,9 +87,8 @@ def plan(collection: Collection) -> Iterator[PlannedPage]:
                 collection, f"{folder}/{group.slug}", group.name, folder[:-1], group.slug, group.entries
             )
     yield from _parts(collection, "starred/index", _("Starred entries"), "starred", "", collection.starred)
-    yield from _pages(collection, "papers/index", _("Papers"), "papers", "", len(collection.paper_pages))
-    yield from _bibliography(collection)
-    yield PlannedPage("reading-list/index", _("Reading list"), "mlindex reading-list")
+    yield from _papers(collection)
+    yield PlannedPage("reading-list/index", _("For the curator"), "mlindex reading-list")
     for key, entries in collection.lists.items():
         if entries:
             yield from _parts(collection, f"reading-list/{key}", _(LIST_TITLES[key]), "reading", key, entries)
@@ -97,16 +96,13 @@ def plan(collection: Collection) -> Iterator[PlannedPage]:
     yield from _digests(collection)
 
 
-def _bibliography(collection: Collection) -> Iterator[PlannedPage]:
-    """Give the parts of the bibliography, where a person's page draws it and it has several."""
-    parts = collection.bibliography_parts
-    if len(parts) > 1 and any(page.bibliography for page in collection.catalogue.pages.values()):
-        for name in parts:
-            language = collection.settings.language
-            title = language.gettext("Bibliography, {part}").format(part=part_title(name, language))
-            yield PlannedPage(
-                part_docname("bibliography/index", name), title, "mlindex bibliography", (("key", name),)
-            )
+def _papers(collection: Collection) -> Iterator[PlannedPage]:
+    _ = collection.settings.language.gettext
+    yield PlannedPage("papers/index", _("Papers"), "mlindex papers")
+    for name in collection.paper_parts:
+        if name:
+            title = _("Papers: {part}").format(part=part_title(name, collection.settings.language))
+            yield PlannedPage(part_docname("papers/index", name), title, "mlindex papers", (("key", name),))
 
 
 def _digests(collection: Collection) -> Iterator[PlannedPage]:

@@ -177,7 +177,7 @@ def _bars_in_words(chart: Bars) -> str:
     axis, values = chart.axis, chart.line.values
     best = values.index(max(values))
     _ = axis.language.gettext
-    words = _("Bars: {title}, {span}. The most in {time}: {value}.").format(
+    words = _("Bar chart: {title}, {span}. Highest in {time}: {value}.").format(
         title=chart.title,
         span=axis.covers,
         time=axis.label(best),
@@ -185,7 +185,7 @@ def _bars_in_words(chart: Bars) -> str:
     )
     if chart.share:
         return words
-    return words + _(" In all {n}.").format(n=axis.language.number(sum(values)))
+    return words + _(" Total: {n}.").format(n=axis.language.number(sum(values)))
 
 
 def _matrix_in_words(chart: Matrix) -> str:
@@ -196,8 +196,8 @@ def _matrix_in_words(chart: Matrix) -> str:
     )
     one, other = chart.names[-column].text, chart.names[-row].text
     return chart.language.ngettext(
-        "Table of squares, the darker the more. Most often together: {one} and {other}, in {n} entry.",
-        "Table of squares, the darker the more. Most often together: {one} and {other}, in {n} entries.",
+        "Grid; darker squares mean more entries. Most often together: {one} and {other}, in {n} entry.",
+        "Grid; darker squares mean more entries. Most often together: {one} and {other}, in {n} entries.",
         count,
     ).format(one=one, other=other)
 
@@ -211,7 +211,7 @@ def _stacks_in_words(chart: Stacks, axis: Axis) -> str:
         for part, whole in zip(first.values, sums, strict=True)
     ]
     best = shares.index(max(shares))
-    return axis.language.gettext("Columns: {title}, {span}. {part}, the most in {time}: {value}.").format(
+    return axis.language.gettext("Column chart: {title}, {span}. {part}, highest in {time}: {value}.").format(
         title=chart.title,
         span=axis.covers,
         part=first.name,

@@ -1,4 +1,4 @@
-"""The bibliography as pages: which records stand together, in which order, under which ids."""
+"""The section of papers as pages: which papers stand together, in which order, under which ids."""
 
 from __future__ import annotations
 
@@ -8,23 +8,43 @@ from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
 from .timeline import span
+from .urls import arxiv_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from .bibtex import Record
+    from .collection import Paper
     from .language import Language
 
 _RANGES: Final = ("a-f", "g-l", "m-r", "s-z")
 _OTHER: Final = "other"
-#: The longest beginning that records are separated by; a file name has to hold it, too.
+#: What stands for the year of papers without one.
+UNDATED: Final = "undated"
+#: The longest beginning that titles are separated by; a file name has to hold it, too.
 _LONGEST_PREFIX: Final = 100
+_YEAR: Final = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
+_NEW_ARXIV: Final = re.compile(r"(\d\d)\d\d\.\d{4,5}", re.ASCII)
 
 
-def sort_text(record: Record) -> str:
-    """Return what *record* is ordered by: first author, family name first, then year, title and key."""
-    who = f"{record.families[0]} {record.authors[0]}" if record.families else ""
-    return _plain(f"{who} {record.year} {record.title} {record.key}")
+def year_of(paper: Paper) -> str:
+    """Return the year in which *paper* appeared, four digits; without a record that of its arXiv identifier; or "".
+
+    An identifier begins with the year and month of the first version (arXiv, "Understanding the arXiv identifier").
+    """
+    if paper.record:
+        found = _YEAR.search(paper.record.year)
+        return found[0] if found else ""
+    named = _NEW_ARXIV.match(arxiv_id(paper.url) or "")
+    return f"20{named[1]}" if named else ""
+
+
+def in_order(papers: Iterable[Paper]) -> tuple[Paper, ...]:
+    """Return *papers* by year, the newest first and those without one last, then by title."""
+    return tuple(sorted(papers, key=lambda paper: (-int(year_of(paper) or -1), *_title_key(paper))))
+
+
+def _title_key(paper: Paper) -> tuple[str, str]:
+    return _plain(paper.label or paper.url), paper.id
 
 
 def _plain(text: str) -> str:
@@ -35,54 +55,74 @@ def _plain(text: str) -> str:
     return "-".join(re.findall(r"[^\W_]+", letters))
 
 
-def parts_of(records: Mapping[str, Record], limit: int) -> dict[str, tuple[str, ...]]:
-    """Return the name of each part to the keys of its records, in order; one part named "" when *limit* suffices.
+def parts_of(papers: Iterable[Paper], limit: int) -> dict[str, tuple[Paper, ...]]:
+    """Return the name of each part to its papers, in order; one part named "" when *limit* suffices.
 
-    A part is a range of first letters, a letter, or as many letters as it takes to hold at most *limit*
-    records. So a new record changes the part that it belongs to and no other.
+    A part is a year, and where that has more than *limit* papers, a year with a range of first letters of titles, a letter,
+    or as many letters as it takes. So a new paper changes the part that it belongs to and no other.
     """
-    ordered = sorted((sort_text(record), key) for key, record in records.items())
+    ordered = in_order(papers)
     if len(ordered) <= limit:
-        return {"": tuple(key for _, key in ordered)} if ordered else {}
-    ranges: dict[str, list[tuple[str, str]]] = {name: [] for name in (*_RANGES, _OTHER)}
-    for text, key in ordered:
-        ranges[next((name for name in _RANGES if name[0] <= text[:1] <= name[2]), _OTHER)].append((text, key))
+        return {"": ordered} if ordered else {}
+    years: dict[str, list[Paper]] = {}
+    for paper in ordered:
+        years.setdefault(year_of(paper) or UNDATED, []).append(paper)
+    parts: dict[str, tuple[Paper, ...]] = {}
+    for year, members in years.items():
+        if len(members) <= limit:
+            parts[year] = tuple(members)
+        else:
+            parts |= {f"{year}-{name}": part for name, part in _by_letters(members, limit).items()}
+    return parts
+
+
+def _by_letters(members: list[Paper], limit: int) -> dict[str, tuple[Paper, ...]]:
+    ranges: dict[str, list[tuple[str, Paper]]] = {name: [] for name in (*_RANGES, _OTHER)}
+    for paper in members:
+        text = _title_key(paper)[0]
+        ranges[next((name for name in _RANGES if name[0] <= text[:1] <= name[2]), _OTHER)].append(
+            (text, paper)
+        )
     return {
-        name: keys
-        for place, members in ranges.items()
-        if members
-        for name, keys in (
-            {place: _keys(members)} if len(members) <= limit else _split(members, 1, limit)
-        ).items()
+        name: papers
+        for place, part in ranges.items()
+        if part
+        for name, papers in ({place: _papers(part)} if len(part) <= limit else _split(part, 1, limit)).items()
     }
 
 
-def _split(members: list[tuple[str, str]], length: int, limit: int) -> dict[str, tuple[str, ...]]:
+def _split(members: list[tuple[str, Paper]], length: int, limit: int) -> dict[str, tuple[Paper, ...]]:
     """Part *members* by their first *length* characters, and further where a part is too long."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for text, key in members:
-        groups.setdefault(text[:length], []).append((text, key))
-    parts: dict[str, tuple[str, ...]] = {}
+    groups: dict[str, list[tuple[str, Paper]]] = {}
+    for text, paper in members:
+        groups.setdefault(text[:length], []).append((text, paper))
+    parts: dict[str, tuple[Paper, ...]] = {}
     for prefix, group in groups.items():
         # The second: these texts are the same to the end.
         if len(group) <= limit or len(prefix) < length or length == _LONGEST_PREFIX:
-            parts[prefix.replace("-", "_")] = _keys(group)
+            parts[prefix.replace("-", "_")] = _papers(group)
         else:
             parts |= _split(group, length + 1, limit)
     return parts
 
 
-def _keys(members: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    return tuple(key for _, key in members)
+def _papers(members: Iterable[tuple[str, Paper]]) -> tuple[Paper, ...]:
+    return tuple(paper for _, paper in members)
 
 
 def part_title(name: str, language: Language) -> str:
-    """Return how a part is called: "A to F", "Wa", "Other"."""
-    if name in _RANGES:
-        return span(language, name[0].upper(), name[2].upper())
-    if name == _OTHER:
-        return language.gettext("Other")
-    return name.replace("_", " ").strip().capitalize()
+    """Return how a part is called: "2021", "2021, A to F", "2021, Wa", "Without a year"."""
+    year, _, letters = name.partition("-")
+    shown = language.gettext("Without a year") if year == UNDATED else year
+    if not letters:
+        return shown
+    if letters in _RANGES:
+        within = span(language, letters[0].upper(), letters[2].upper())
+    elif letters == _OTHER:
+        within = language.gettext("Other")
+    else:
+        within = letters.replace("_", " ").strip().capitalize()
+    return f"{shown}{language.gettext(', ')}{within}"
 
 
 def anchor(key: str) -> str:

@@ -73,9 +73,9 @@ class Scanned(NamedTuple):
 
     ``digest`` is a hash of its content, ``lines`` has the line of each option, ``generated`` says that it bears
     our mark, ``cites`` has each key that its prose cites with the line, ``excerpt`` is the beginning
-    of its summary as plain text, ``bibliography`` says that it draws all records, ``identity`` is that of the
-    entry's address. ``rest`` is the Markdown of an entry that is neither summary nor comment, and of a digest
-    that a person wrote all Markdown. ``facts`` is a hash of all that another page can show of it: not its further
+    of its summary as plain text, ``identity`` is that of the
+    entry's address. ``rest`` is the Markdown of an entry that is neither summary nor comment, and of any other page all
+    Markdown. ``facts`` is a hash of all that another page can show of it: not its further
     sections.
     """
 
@@ -86,7 +86,6 @@ class Scanned(NamedTuple):
     generated: bool = False
     cites: tuple[tuple[str, int], ...] = ()
     excerpt: str = ""
-    bibliography: bool = False
     identity: str = ""
     rest: str = ""
     facts: bytes = b""
@@ -239,11 +238,9 @@ def _scan_text(digest: bytes, relative: str, text: str, settings: Settings) -> S
     in_entries = relative.startswith(f"{settings.entries}/")
     cites = tuple(find_citations(text))
     if "{mlentry}" not in text and not in_entries:
-        rest = _rest(read_page(text)) if relative.startswith("digests/") else ""
-        drawn = "{mlindex} bibliography\n" in text
-        facts = b"bibliography" if drawn else b""
+        rest = "" if is_generated(text.encode()) else _rest(read_page(text))
         notes = _refused(text, relative, 0, 0, settings)
-        return Scanned(digest, None, tuple(notes), cites=cites, bibliography=drawn, rest=rest, facts=facts)
+        return Scanned(digest, None, tuple(notes), cites=cites, rest=rest)
     page = read_page(text)
     page.notes += _refused(text, relative, page.block, page.block_end, settings)
     if not page.block:

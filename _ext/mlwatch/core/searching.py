@@ -1,4 +1,4 @@
-"""What the search knows: a record for each entry and digest, and the facets by which they can be chosen.
+"""What the search knows: a record for each entry, digest and other page, and the facets by which they can be chosen.
 
 The words of a record stand in four parts with :data:`PART` between them: its title, its passage (what a
 result shows), what else it has (labels of links, authors), and forms of its words that are found but never shown.
@@ -21,14 +21,17 @@ from .names import slug
 from .page import plain_inline
 from .series import number_key
 from .topics import topics_of
+from .urls import arxiv_id, doi
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from .bibtex import Record as BibRecord
     from .collection import Collection
     from .model import Entry
     from .periods import Period
     from .series import Issue
+    from .settings import Settings
 
 #: Between the parts of a record; no word of any text, and not indexed.
 PART: Final = "␞"
@@ -58,8 +61,9 @@ LETTERS: Final = {
 DOTTED: Final = {"ä": "ae", "ö": "oe", "ü": "ue"}
 #: What an entry may have that one looks for.
 HAS: Final = ("paper", "code", "video", "summary")
-#: The kind of a digest, beside those of entries.
+#: The kinds of a digest and of any other page that a person wrote, beside those of entries.
 DIGEST: Final = "digest"
+PAGE: Final = "page"
 #: A word in more than this part of all records says nothing about what is looked for.
 _COMMON: Final = 0.5
 #: Less than this part of some of the records is not counted: of that word there are not enough in the others.
@@ -70,6 +74,7 @@ _COMMON_FROM: Final = 200
 _SIGNS: Final = str.maketrans(dict.fromkeys((PART, ITEM, SPACE, "\u200b", "\ufeff"), None))
 _PIECE: Final = re.compile(rf"(\s+)|([{UNSPACED}]+)|([{MARKS}])|([^\s{UNSPACED}{MARKS}]+)")
 _OTHER: Final = re.compile(f"[{UNSPACED}{MARKS}]")
+_BEFORE_HOST: Final = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\W_]+")
 _FENCE: Final = re.compile(r"(`{3,}|~{3,}|:{3,})\s*(?:\{(\S+)\})?")
 _LEAD: Final = re.compile(r"(?:>|[-+*](?=\s)|\d{1,9}[.)](?=\s)|#{1,6}(?=\s)|\|)\s*")
@@ -79,7 +84,11 @@ _DRAWN: Final = frozenset(
 
 
 class Record(NamedTuple):
-    """A page that can be found, and what its facets say; *made_of* is all else that its :func:`words` are made of."""
+    """A page that can be found, and what its facets say; *made_of* is all else that its :func:`words` are made of.
+
+    ``venues`` and ``published`` are of the papers that an entry is about or cites, ``addresses`` are the :func:`address_key` of
+    all that one may type to find it.
+    """
 
     docname: str
     title: str
@@ -92,32 +101,65 @@ class Record(NamedTuple):
     year: str
     star: int
     kind: str
-    series: tuple[str, ...]
-    has: tuple[str, ...]
+    series: tuple[str, ...] = ()
+    has: tuple[str, ...] = ()
+    venues: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
 
 
-def mark(collection: Collection, *others: str) -> str:
-    """Return a hash of all that the records depend on, at a hundredth of what making them costs."""
+def mark(collection: Collection, titles: Mapping[str, str], *others: str) -> str:
+    """Return a hash of all that the :func:`records` depend on, at a hundredth of what making them costs."""
     hashed = blake2b(digest_size=16)
     settings = collection.settings
     for text in (*others, repr(settings)):
         hashed.update(text.encode() + b"\0")
+    for paper in collection.catalogue.bibliography.records.values():
+        hashed.update(paper.raw.encode() + b"\0")
     pages = collection.catalogue.pages
     for entry in collection.entries:
         hashed.update(entry.docname.encode() + b"\0" + pages[entry.docname].digest)
     for issue in collection.issues.values():
         written = pages.get(issue.docname)
         hashed.update(issue.docname.encode() + b"\0" + (written.digest if written else b""))
+    for docname, title in titles.items():
+        hashed.update(f"{docname}\0{title}\0".encode() + pages[docname].digest)
     return hashed.hexdigest()
 
 
-def records(collection: Collection) -> list[Record]:
-    """Return a record for each entry and digest, newest first, undated last; roll-ups hold nothing of their own."""
+def other_pages(collection: Collection) -> list[str]:
+    """Return the pages with text of their own that are neither entries nor digests."""
+    known = collection.catalogue.by_docname.keys() | {issue.docname for issue in collection.issues.values()}
+    return [
+        docname
+        for docname, page in collection.catalogue.pages.items()
+        if docname not in known and plain(page.rest)
+    ]
+
+
+def alias_groups(settings: Settings) -> list[list[str]]:
+    """Return the spellings of each keyword that has several, folded: words that say the same."""
+    groups: dict[str, list[str]] = {}
+    for spelling, shown in settings.keywords.items():
+        groups.setdefault(shown, []).append(spelling)
+    return [spellings for spellings in groups.values() if len(spellings) > 1]
+
+
+def records(collection: Collection, titles: Mapping[str, str]) -> list[Record]:
+    """Return a record for each entry and digest, newest first, undated last; roll-ups hold nothing of their own.
+
+    *titles* has those of other pages, by docname; they come last.
+    """
     found = [(_order(entry, entry.date), _of_entry(collection, entry)) for entry in collection.entries]
     found += [
         (_order(issue, _newest(issue)), _of_issue(collection, issue)) for issue in collection.issues.values()
     ]
-    return [record for _, record in sorted(found, key=lambda pair: pair[0])]
+    pages = collection.catalogue.pages
+    others = [
+        Record(docname, titles[docname], "", (pages[docname].digest.hex(),), "", (), (), "", "", 0, PAGE)
+        for docname in titles
+    ]
+    return [*(record for _, record in sorted(found, key=lambda pair: pair[0])), *others]
 
 
 def _order(of: Entry | Issue, date: Period | None) -> tuple[object, ...]:
@@ -130,11 +172,15 @@ def _order(of: Entry | Issue, date: Period | None) -> tuple[object, ...]:
 def _of_entry(collection: Collection, entry: Entry) -> Record:
     rels = {link.rel for link in entry.links} | ({"summary"} if entry.summary else set())
     groups = [collection.keywords[slug(name)].name for name in entry.keywords]
+    papers = papers_of(collection, entry)
     return Record(
         docname=entry.docname,
         title=entry.title,
         lang=entry.lang,
-        made_of=(collection.catalogue.pages[entry.docname].digest.hex(),),
+        made_of=(
+            collection.catalogue.pages[entry.docname].digest.hex(),
+            *(text for paper in papers for text in _texts(paper)),
+        ),
         source=collection.sources[slug(entry.source)].name if entry.source else "",
         topics=tuple(topic.title for topic in topics_of(entry, collection.settings)),
         keywords=tuple(dict.fromkeys(groups)),
@@ -143,8 +189,39 @@ def _of_entry(collection: Collection, entry: Entry) -> Record:
         star=entry.star,
         kind=entry.kind,
         series=tuple(dict.fromkeys(issue.series.name for issue in collection.digests_of(entry))),
-        has=tuple(name for name in HAS if name in rels or (name == "paper" and entry.cite)),
+        has=tuple(name for name in HAS if name in rels or (name == "paper" and papers)),
+        venues=tuple(dict.fromkeys(filter(None, (paper.venue_name for paper in papers)))),
+        published=tuple(dict.fromkeys(filter(None, (paper.year for paper in papers)))),
+        addresses=tuple(_addresses(entry, papers)),
     )
+
+
+def papers_of(collection: Collection, entry: Entry) -> list[BibRecord]:
+    """Return the BibTeX records of the papers that *entry* is about or cites."""
+    known = collection.catalogue.bibliography.records
+    return [known[key] for key in collection.paper_ids(entry) if key in known]
+
+
+def _texts(paper: BibRecord) -> tuple[str, ...]:
+    return (paper.title, *paper.authors, paper.venue)
+
+
+def _addresses(entry: Entry, papers: Iterable[BibRecord]) -> Iterator[str]:
+    """Yield what one may type to find *entry*: the keys of its addresses and of those of its papers."""
+    urls = (entry.url, *entry.also, *(link.url for link in entry.links))
+    of_papers = (address for paper in papers for address in paper.addresses)
+    yield from dict.fromkeys(key for url in (*urls, *of_papers) if url for key in address_keys(url))
+
+
+def address_keys(url: str) -> list[str]:
+    """Return the keys under which *url* is found when it is typed: its arXiv identifier, its DOI, the address itself.
+
+    The search page makes the same of what is typed (``static/mlwatch-search-text.js``).
+    """
+    arxiv, name = arxiv_id(url), doi(url)
+    keys = [f"arxiv:{arxiv.lower()}"] if arxiv else []
+    keys += [f"doi:{name}"] if name else []
+    return [*keys, _BEFORE_HOST.sub("", url).partition("#")[0].rstrip("/").lower()]
 
 
 def _of_issue(collection: Collection, issue: Issue) -> Record:
@@ -168,7 +245,6 @@ def _of_issue(collection: Collection, issue: Issue) -> Record:
         star=0,
         kind=DIGEST,
         series=(issue.series.name,),
-        has=(),
     )
 
 
@@ -186,8 +262,11 @@ def words(record: Record, collection: Collection) -> str:
     page = collection.catalogue.pages.get(record.docname)
     if entry and page:
         passage = " ".join(filter(None, map(plain, (entry.summary, entry.comment, page.rest))))
-        also = (entry.alt_title, *entry.authors, *(link.label for link in entry.links))
+        papers = (text for paper in papers_of(collection, entry) for text in _texts(paper))
+        also = (entry.alt_title, *entry.authors, *(link.label for link in entry.links), *papers)
         return _words(record, passage, also)
+    if record.kind == PAGE and page:
+        return _words(record, plain(page.rest), ())
     _, name, author, description, *titles = record.made_of
     passage = (plain(page.rest) if page else "") or description
     return _words(record, passage, (name, author, *titles))
@@ -222,7 +301,11 @@ def plain(markdown: str) -> str:
 
 def _words(record: Record, passage: str, also: Iterable[str]) -> str:
     """Return the words of *record*, part by part."""
-    items = list(dict.fromkeys(filter(None, (" ".join(text.split()) for text in also))))
+    items = list(
+        dict.fromkeys(
+            text for text in (" ".join(one.split()) for one in also) if text and text != record.title
+        )
+    )
     texts = (record.title, passage, *items)
     found = [word for text in texts if not text.isascii() for word in _WORD.findall(_OTHER.sub(" ", text))]
     forms = list(dict.fromkeys(form for word in found for form in _forms(word)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-#: The folders below the sources that hold generated pages.
+#: The folders below the sources that hold generated pages; in ``bibliography`` an earlier version had some.
 FOLDERS: Final = (
     "bibliography",
     "digests",

@@ -73,7 +73,7 @@ class ChartDirective(SphinxDirective):
         if kind in GROUPED:
             self._check_key(kind, key)
         drawn = self._trends() if kind == "trends" else chart_nodes(self.env, kind, key)
-        return drawn or [nodes.paragraph("", _("Nothing to draw yet."))]
+        return drawn or [nodes.paragraph("", _("Nothing to show yet."))]
 
     def _check_key(self, kind: str, key: str) -> None:
         groups = domain_of(self.env).collection.groups(kind)

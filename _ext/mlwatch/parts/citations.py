@@ -64,7 +64,7 @@ class IndexedBibtexDomain(BibtexDomain):
         return done
 
     def _records(self, keys: Iterable[str]) -> Iterator[Citation]:
-        """Give the citations of those *keys* that ``mlindex bibliography`` draws, for a reference to them."""
+        """Give the citations of those *keys* that ``mlindex papers`` draws, for a reference to them."""
         ml = domain_of(self.env)
         records = ml.collection.catalogue.bibliography.records
         for key in keys:

@@ -101,7 +101,7 @@ class DigestDirective(SphinxDirective):
                 out += drawn
         more = [*self._links("previous"), *self._links("next"), *self._links("rollup")]
         if more:
-            out += block([draw.line("mlw-meta", _("More of the original: "), *draw.joined(more, " · "))])
+            out += block([draw.line("mlw-meta", _("Links of the original: "), *draw.joined(more, " · "))])
         return out
 
     def _facts(self, view: IssueView, collection: Collection) -> Iterator[list[Piece]]:

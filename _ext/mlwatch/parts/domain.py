@@ -227,9 +227,10 @@ class MlDomain(Domain):
         warn(Code.REFERENCE, f"there is no {kind} {quote(target)}{hint}", node)
 
     def note_places(self) -> None:
-        """Look up where each record stands (``env-updated``): the first place of several."""
+        """Look up where each record stands (``env-updated``): in a list that a person wrote, else on the page of papers."""
         self.places = {}
-        for place, value in sorted(self.env.get_domain("cite").data["bibliographies"].items()):
+        listed = self.env.get_domain("cite").data["bibliographies"].items()
+        for place, value in sorted(listed, key=lambda item: (item[0].id_ == RECORDS, item[0])):
             for key in value.keys if place.id_ == RECORDS else ():
                 self.places.setdefault(key, (place.docname, anchor(key)))
             for key, citation in value.citation_nodes.items():

@@ -9,7 +9,6 @@ from docutils import nodes
 from sphinx import addnodes
 
 from ..base.locale import _, language
-from ..core.bibtex import sentence
 from ..core.language import mark
 from ..core.periods import parse
 from ..core.urls import host
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ..core.periods import WeekRule
-    from ..core.views.shapes import Pages, RecordRow, Row
+    from ..core.views.shapes import Pages, Row
     from .markup import Piece
     from .prose import Prose
 
@@ -44,7 +43,7 @@ def page_link(ref: Ref, classes: str = "", words: str = "") -> Go:
 
 
 def cite_link(key: str, label: str, title: str) -> Go:
-    """Return a link to the record *key* on the bibliography page."""
+    """Return a link to the record *key* in the list of papers."""
     return Go("cite", key, (El("span", "mlw-cite", (label,)),), title=title)
 
 
@@ -146,9 +145,9 @@ def _row(item: Row, weeks: WeekRule, level: int, prose: Prose | None) -> Iterabl
     if prose:
         yield from cast("list[El]", prose.pieces(item.summary, item.page.docname, "mlw-summary"))
         yield from cast("list[El]", prose.pieces(item.comment, item.page.docname, "mlw-comment"))
-    if item.excerpt:
+    elif item.excerpt:
         yield line("mlw-excerpt", item.excerpt)
-    elif item.paper[0] and not item.summary:
+    if item.paper[0] and not item.summary:
         yield line("mlw-excerpt", *paper_line(*item.paper))
     if item.topics:
         yield line("mlw-topics", *joined(([page_link(ref)] for ref in item.topics), " · "))
@@ -225,23 +224,6 @@ def field(name: str, *content: Piece) -> El:
 def card(classes: str, *content: Piece) -> El:
     """Return a sphinx-design card around *content*."""
     return El("card", classes, content)
-
-
-def record(shown: RecordRow) -> El:
-    """Return a reference with the entries that cite it."""
-    parts: list[list[Piece]] = [[sentence(words)] for words in (shown.who, shown.title) if words]
-    if shown.venue:
-        year = f", {shown.year}." if shown.year and shown.year not in shown.venue else "."
-        parts.append([El("em", "", (shown.venue,)), year])
-    elif shown.year:
-        parts.append([f"{shown.year}."])
-    if shown.url:
-        parts.append([web_link(shown.url, shown.url)])
-    about = [line("", *joined(parts, " "))]
-    if shown.cited_by:
-        links = joined(([page_link(ref)] for ref in shown.cited_by), " · ")
-        about.append(line("mlw-cited-by", _("Watched in: "), *links))
-    return El("record", shown.anchor, (shown.key, *about))
 
 
 def toctree(docname: str, children: Iterable[str], found: Any) -> list[nodes.Node]:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
-from ..base.locale import _, language
+from ..base.locale import _, language, ngettext
 from ..base.warnings import warn
 from ..core.bibtex import entry_record
 from ..core.entry_block import parse_options
-from ..core.language import mark
 from ..core.options import build_entry
 from ..core.page import split_lines
 from ..core.problems import Code
+from ..core.records import anchor
 from ..core.urls import host, identity
 from ..core.views import show
 from ..core.views.shapes import EntryView, Ref
-from . import draw
+from . import draw, papers
 from .domain import domain_of
 from .markup import BROKEN, El, Go, block
 
@@ -71,8 +71,7 @@ class EntryDirective(SphinxDirective):
         domain.note_view(docname, "entry", docname, mark=shown)
         if docname in catalogue.pages:
             domain.digests[docname] = catalogue.pages[docname].digest
-        baseurl = self.config.html_baseurl
-        pieces = tuple(below(entry, view, self.config.project, baseurl))
+        pieces = tuple(below(entry, view, self.config.project))
         self.env.temp_data["mlwatch_below"] = (pieces, [paper.key for paper in view.papers])
         return block([lead(entry, view, catalogue.settings)], words=words_of(entry))
 
@@ -108,9 +107,22 @@ def lead(entry: Entry, view: EntryView, settings: Settings) -> El:
     body.append(
         draw.line("mlw-lead", *draw.star(entry.star), *draw.joined(_facts(entry, view, settings), " · "))
     )
+    if view.papers:
+        body.append(draw.line("mlw-meta mlw-about", _("Paper: "), *_about(entry, view)))
     if actions := list(_actions(entry, view)):
         body.append(draw.line("mlw-actions", *draw.joined(actions, " ")))
     return El("div", "mlw-entry", tuple(body))
+
+
+def _about(entry: Entry, view: EntryView) -> Iterator[Piece]:
+    """Yield the paper that the entry is about in one line, for who looks no further."""
+    paper, *others = view.papers
+    url = next((url for _kind, url in paper.links if url != entry.url), "")
+    yield from (
+        _link(view, url, paper.title) if url else (Go("cite", paper.key, (El("span", "", (paper.title,)),)),)
+    )
+    if others:
+        yield ngettext(" and {n} more", " and {n} more", len(others))
 
 
 def _facts(entry: Entry, view: EntryView, settings: Settings) -> Iterator[list[Piece]]:
@@ -148,42 +160,30 @@ def _link(view: EntryView, url: str, words: str = "", classes: str = "") -> Iter
         yield draw.text(_(" (did not work when last checked)"), BROKEN)
 
 
-def below(entry: Entry, view: EntryView, project: str, baseurl: str) -> Iterator[El]:
+def below(entry: Entry, view: EntryView, project: str) -> Iterator[El]:
     """Yield what is below all that the curator wrote: papers, keywords and links, what to cite."""
     for paper in view.papers:
         yield _paper(entry, view, paper)
     if fields := tuple(_fields(entry, view)):
         yield El("fields", "mlw-fields", fields)
-    yield from _cite(entry, view, project, baseurl)
-
-
-#: What the pages of a paper are called.
-_PAGES: Final = {
-    "abstract": mark("Abstract"),
-    "article": mark("Article"),
-    "pdf": mark("PDF"),
-    "doi": mark("DOI"),
-}
+    yield from _cite(entry, view, project)
 
 
 def _paper(entry: Entry, view: EntryView, paper: PaperView) -> El:
     """Return the record of a paper, with buttons for its pages; the only paper of an entry has its code as well."""
-    authors = _(", ").join(paper.authors) + (_(" et al.") if paper.more else "")
-    links: list[list[Piece]] = [
-        [*_link(view, url, _(_PAGES[kind]), "mlw-button")] for kind, url in paper.links if url != entry.url
-    ]
+    shown = paper._replace(links=tuple((kind, url) for kind, url in paper.links if url != entry.url))
+    links = papers.pages(shown, lambda url, words, classes: _link(view, url, words, classes))
     code = next((link.url for link in entry.links if link.rel == "code"), "")
     if code and len(view.papers) == 1:
         links.append([*_link(view, code, _("Code"), "mlw-button")])
     links.append([Go("here", _cite_id(paper.key), (_("BibTeX"),), "mlw-button")])
-    about = " · ".join(filter(None, (authors, paper.place)))
     return El(
         "div",
         "mlw-paper",
         (
             draw.line("mlw-label", _("Paper")),
             draw.line("mlw-paper-title", Go("cite", paper.key, (El("span", "", (paper.title,)),))),
-            draw.line("mlw-meta", about),
+            papers.credit(paper),
             draw.line("mlw-buttons", *draw.joined(links, " ")),
         ),
     )
@@ -211,10 +211,10 @@ def _fields(entry: Entry, view: EntryView) -> Iterator[El]:
 
 
 def _cite_id(key: str) -> str:
-    return f"bibtex-{nodes.make_id(key) or 'record'}"
+    return anchor(key).replace("cite-", "bibtex-", 1)
 
 
-def _cite(entry: Entry, view: EntryView, project: str, baseurl: str) -> Iterator[El]:
+def _cite(entry: Entry, view: EntryView, project: str) -> Iterator[El]:
     """Yield the BibTeX records to copy, one by one, folded away: of the papers, then of the article, if it can be cited."""
     records = [(_cite_id(paper.key), paper.title, paper.bibtex) for paper in view.papers]
     if entry.url:
@@ -222,7 +222,7 @@ def _cite(entry: Entry, view: EntryView, project: str, baseurl: str) -> Iterator
         year = str(entry.date.first.year) if entry.date else ""
         date = entry.date.label if entry.date else ""
         own = entry_record(key, entry.title, entry.source or project, entry.url, year, date, entry.authors)
-        records.append(("bibtex-article", _("The article"), own))
+        records.append(("bibtex", _("The article"), own))
     if records:
         yield El(
             "sources",

@@ -16,7 +16,6 @@ from ..core.problems import Code, quote, suggest
 from ..core.views import show
 from ..core.views.pieces import month_text, page_docname, part_docname
 from ..core.views.shapes import (
-    BibliographyView,
     FiguresView,
     LatestView,
     ListView,
@@ -31,7 +30,7 @@ from ..core.views.shapes import (
     YearsView,
     YearView,
 )
-from . import charts, draw, topics
+from . import charts, draw, papers, topics
 from .citations import note_records
 from .domain import domain_of
 from .markup import El, Go, block
@@ -55,7 +54,10 @@ class Kind(NamedTuple):
 
 KINDS: Final = {
     "search": Kind("a field that leads to the search"),
-    "newest": Kind("the newest entries; `:limit:` says how many (10)", ("limit",)),
+    "newest": Kind(
+        "the newest entries; `:limit:` says how many (10), `:except: latest-digest` leaves out those of the latest digest",
+        ("limit", "except"),
+    ),
     "newest-starred": Kind("the newest starred entries; `:limit:` says how many (10)", ("limit",)),
     "entries": Kind(
         "the entries that `:filter:` selects, in the order `:sort:` (newest first); `:limit:` says how many "
@@ -85,9 +87,9 @@ KINDS: Final = {
     "month": Kind("the entries of the month `:key:`, such as `2021-09`", ("key",)),
     "undated": Kind("the entries without a date"),
     "starred": Kind("all starred entries"),
-    "papers": Kind("every paper with the entries that watch it"),
-    "bibliography": Kind(
-        "every BibTeX record with the entries that cite it, in parts when it is long", ("key",)
+    "papers": Kind(
+        "all papers by year, with their BibTeX records and the entries that cover them; `:key:` names a part of a long list",
+        ("key",),
     ),
     "reading-list": Kind("the parts of the reading list, with counts"),
     "reading": Kind(
@@ -98,7 +100,7 @@ KINDS: Final = {
 
 
 #: Whose pages have numbers; those of lists of entries have the names that stand in their addresses.
-NUMBERED: Final = ("keywords", "sources", "papers", "series")
+NUMBERED: Final = ("keywords", "sources", "series")
 
 
 class IndexDirective(SphinxDirective):
@@ -109,6 +111,7 @@ class IndexDirective(SphinxDirective):
         "key": directives.unchanged_required,
         "page": directives.unchanged_required,
         "limit": directives.positive_int,
+        "except": lambda text: directives.choice(text, ("latest-digest",)),
         "filter": directives.unchanged_required,
         "sort": directives.unchanged_required,
     }
@@ -129,7 +132,7 @@ class IndexDirective(SphinxDirective):
         if kind == "entries":
             return self.selection(domain)
         key = str(self.options.get(takes[0], "")) if takes else ""
-        page = self.options.get("page", "")
+        page = self.options.get("page", "") or self.options.get("except", "")
         if page and kind in NUMBERED and not (page.isdecimal() and len(page) < 9 and int(page)):
             warn(Code.REFERENCE, f"mlindex {kind}: {quote(page)} is no number of a page", self.get_location())
             return []
@@ -193,9 +196,8 @@ class IndexDirective(SphinxDirective):
             "sources": lambda: self._names(view),
             "years": lambda: self._years(view),
             "year": lambda: self._year(view, weeks),
-            "papers": lambda: self._papers(view, weeks),
+            "papers": lambda: self._papers(view),
             "series": lambda: self._series(view),
-            "bibliography": lambda: self._bibliography(view),
             "digests": lambda: self._digests(view),
             "latest-digest": lambda: self._latest(view, weeks),
             "figures": lambda: block([figures(view) if view.counts else draw.nothing()]),
@@ -251,8 +253,10 @@ class IndexDirective(SphinxDirective):
 
     def _topics(self, view: tuple[TopicCard, ...]) -> list[nodes.Node]:
         pages = [topic.page.docname for topic in view]
-        on_its_page = self.env.docname == "topics/index"
-        return [*block([topics.cards(view)]), *(self.toctree(pages) if on_its_page else [])]
+        if self.env.docname != "topics/index":
+            return block([topics.cards(view)])
+        more = draw.page_link(Ref("keywords/index", _("All keywords, A to Z")))
+        return [*block([topics.cards(view), draw.line("mlw-browse", more)]), *self.toctree(pages)]
 
     def _names(self, view: NamesView) -> list[nodes.Node]:
         links: list[list[Piece]] = []
@@ -293,34 +297,11 @@ class IndexDirective(SphinxDirective):
             children = (*children, *(row.page.docname for row in reversed(view.rest.rows)))
         return [*block(out), *self.toctree(children)]
 
-    def _papers(self, view: PapersView, weeks: WeekRule) -> list[nodes.Node]:
-        items = []
-        for paper in view.papers:
-            shown = paper.title or paper.url
-            about: list[Piece] = [
-                draw.line(
-                    "mlw-row",
-                    draw.web_link(paper.url, shown, "mlw-title")
-                    if paper.url
-                    else draw.text(shown, "mlw-title"),
-                )
-            ]
-            if paper.key:
-                about.append(draw.line("mlw-meta", draw.cite_link(paper.key, paper.about, "")))
-            items.append(El("li", "", (*about, draw.rows(paper.rows, weeks))))
-        pager = draw.pager(view.pages)
-        listed = [*pager, El("ul", "mlw-list", tuple(items)), *pager] if items else [draw.nothing()]
-        cites = (paper.key for paper in view.papers if paper.key)
-        return [*block(listed, cites=cites), *self.further_pages(view.pages)]
-
-    def _bibliography(self, view: BibliographyView) -> list[nodes.Node]:
-        if view.parts:
-            listed = block([draw.ref_list(view.parts, "mlw-inline")])
-            children = (ref.docname for ref in view.parts) if "key" not in self.options else ()
-            return [*listed, *self.toctree(children)]
-        note_records(self.env, [record.key for record in view.records])
-        records = tuple(draw.record(record) for record in view.records)
-        return block([El("records", "", records) if records else draw.nothing()])
+    def _papers(self, view: PapersView) -> list[nodes.Node]:
+        note_records(self.env, papers.keys(view))
+        cites = [row.paper.key for row in view.recent if row.paper.key]
+        parts = [ref.docname for ref in view.parts] if self.env.docname == "papers/index" else []
+        return [*block(papers.listed(view), cites=cites), *self.toctree(parts)]
 
     def _series(self, view: SeriesView) -> list[nodes.Node]:
         out: list[Piece] = [draw.line("", view.description)] if view.description else []
@@ -351,9 +332,13 @@ class IndexDirective(SphinxDirective):
         for series, description, issues in view:
             about = [draw.line("mlw-meta", description)] if description else []
             cards.append(draw.card("mlw-series", draw.head(series), *about, draw.ref_list(issues)))
-        out = block([El("div", "mlw-cards", tuple(cards)) if cards else draw.nothing()])
-        children = (ref.docname for ref, *_ in view)
-        return [*out, *(self.toctree(children) if self.env.docname == "digests/index" else [])]
+        shown = El("div", "mlw-cards", tuple(cards)) if cards else draw.nothing()
+        if self.env.docname != "digests/index":
+            return block([shown])
+        others = (Ref("years/index", _("by month")), Ref("sources/index", _("by source")))
+        links = draw.joined(([draw.page_link(ref)] for ref in others), " · ")
+        more = draw.line("mlw-browse", _("All entries:"), " ", *links)
+        return [*block([shown, more]), *self.toctree(ref.docname for ref, *_rest in view)]
 
 
 def _letter_id(name: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.osutil import relative_uri
 from sphinx_design.shared import create_component
 
 from ..base.locale import _
@@ -45,9 +46,9 @@ class El(NamedTuple):
 
 
 class Go(NamedTuple):
-    """A link: to a ``page`` of ours, to the record that a key names (``cite``), to an id ``here``, to the ``web``.
+    """A link: to a ``page`` of ours, to the record that a key names (``cite``), to an id ``here``, to a ``file``, to the ``web``.
 
-    It becomes plain text where the page, or the record, is not there, or the address is not safe.
+    A file lies at the root of the site. A link becomes plain text where the page, or the record, is not there, or the address is not safe.
     """
 
     kind: str
@@ -104,12 +105,15 @@ class Links:
     def __init__(self, builder: Builder) -> None:
         self._env = builder.env
         self._uri = builder.get_relative_uri
+        self._base = builder.get_target_uri
         self._from = cast("str", getattr(builder, "current_docname", ""))
 
     def find(self, link: Go) -> str | None:
         """Return the address of an internal link, or None where there is no such place."""
         if link.kind == "here":
             return f"#{link.target}"
+        if link.kind == "file":
+            return relative_uri(self._base(self._from), link.target)
         docname, anchor = link.target, ""
         if link.kind == "cite":
             place = domain_of(self._env).places.get(link.target)
@@ -153,6 +157,8 @@ def _write_link(link: Go, links: Links, out: list[str]) -> None:
     if target is None:
         _write(link.content, links, out)
         return
+    if link.kind == "file":
+        more = " download"
     out.append(f'<a class="{classes}" href="{target.translate(_SPECIAL)}"{more}>')
     _write(link.content, links, out)
     out.append("</a>")
@@ -227,7 +233,7 @@ def _write_card(element: El, links: Links, out: list[str]) -> None:
 
 
 def _write_record(element: El, links: Links, out: list[str]) -> None:
-    """Write a record of the bibliography: its id is in the element's classes, its label is the first piece."""
+    """Write a record in the list of papers: its id is in the element's classes, its label is the first piece."""
     label, *about = element.content
     out.append(
         f'<div class="citation" id="{element.classes}" role="listitem">\n'
@@ -262,8 +268,22 @@ def _write_source(element: El, _links: Links, out: list[str]) -> None:
     title, text = cast("tuple[str, str]", element.content)
     out.append(
         f'<div class="mlw-source" id="{element.classes}">\n<p class="mlw-label">{title.translate(_SPECIAL)}</p>\n'
-        f'<div class="highlight-text notranslate"><div class="highlight">'
-        f"<pre><span></span>{escape(text, quote=False)}\n</pre></div>\n</div>\n</div>\n"
+        f"{_code(text)}</div>\n"
+    )
+
+
+def _write_bibtex(element: El, _links: Links, out: list[str]) -> None:
+    """Write a BibTeX record to copy, folded away."""
+    out.append(
+        f'<details class="{element.classes}">\n<summary>{escape(_("BibTeX"))}</summary>\n{_code(cast("str", element.content[0]))}'
+        "</details>\n"
+    )
+
+
+def _code(text: str) -> str:
+    return (
+        '<div class="highlight-text notranslate"><div class="highlight">'
+        f"<pre><span></span>{escape(text, quote=False)}\n</pre></div>\n</div>\n"
     )
 
 
@@ -286,6 +306,7 @@ _WRITE: Final[dict[str, Callable[[El, Links, list[str]], None]]] = {
     "div": _write_div,
     "sources": _write_sources,
     "source": _write_source,
+    "bibtex": _write_bibtex,
     "record": _write_record,
     "records": _write_records,
 }
@@ -313,7 +334,19 @@ class DrawnNodes(SphinxPostTransform):
                 if BROKEN in said["classes"]:
                     said.parent.remove(said)
         for record in self.document.findall(nodes.citation):
-            record.setdefault("docname", self.env.current_document.docname)  # LaTeX makes its label from it
+            record.setdefault("docname", self._page_of(record))  # LaTeX makes its label from it
+            if (
+                builder.format == "latex"
+            ):  # it moves all records into one list, in which a heading has no place
+                for title in list(record.findall(nodes.rubric)):
+                    title.replace_self(nodes.paragraph("", "", nodes.strong("", "", *title.children)))
+
+    def _page_of(self, node: nodes.Element) -> str:
+        """Return the page that *node* is on; in a book of many pages its sections say so."""
+        above: nodes.Element | None = node
+        while above is not None and "docname" not in above:
+            above = above.parent
+        return str(above["docname"]) if above is not None else self.env.current_document.docname
 
 
 def nodes_of(pieces: Iterable[Piece]) -> list[nodes.Node]:
@@ -322,6 +355,8 @@ def nodes_of(pieces: Iterable[Piece]) -> list[nodes.Node]:
     for piece in pieces:
         if isinstance(piece, str):
             made.append(nodes.Text(piece))
+        elif isinstance(piece, El) and piece.tag == "bibtex":
+            pass  # in a book there is nothing to copy, and it would fill half of it
         elif isinstance(piece, El) and piece.tag == "records":
             made += nodes_of(piece.content)  # docutils' writer puts records that follow each other in a list
         else:
@@ -358,8 +393,9 @@ def _sources(piece: El, below: list[nodes.Node]) -> nodes.Element:
 
 def _source(piece: El, below: list[nodes.Node]) -> nodes.Element:
     title, text = (node.astext() for node in below)
-    copied = nodes.literal_block(text, text, language="text")
-    return nodes.container("", nodes.paragraph("", title, classes=["mlw-label"]), copied, ids=[piece.classes])
+    # LaTeX can be led to the block, and not to the container around it.
+    copied = nodes.literal_block(text, text, language="text", ids=[piece.classes])
+    return nodes.container("", nodes.paragraph("", title, classes=["mlw-label"]), copied)
 
 
 def _record(piece: El, below: list[nodes.Node]) -> nodes.Element:
@@ -406,9 +442,9 @@ def _reference(link: Go, below: list[nodes.Node]) -> nodes.Element:
             "", "", *below, refuri=link.target, internal=False, classes=link.classes.split()
         )
     if link.kind == "here":
-        return nodes.reference(
-            "", "", *below, refid=link.target, internal=True, classes=link.classes.split()
-        )
+        return nodes.reference("", "", *below, refid=link.target, internal=True, classes=link.classes.split())
+    if link.kind == "file":
+        return nodes.inline("", "", *below)
     node = addnodes.pending_xref(
         "", *below, refdomain="ml", reftype=link.kind, reftarget=link.target, refexplicit=True, refwarn=False
     )

@@ -22,6 +22,7 @@ from ..core.views.pieces import entry_ref
 from ..core.views.shapes import Ref
 from .describing import description
 from .domain import MlDomain, NavItem, domain_of
+from .markup import DIRECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -50,6 +51,17 @@ STYLES: Final = (
     "mlwatch-comfort.css",
     "mlwatch-paper.css",
 )
+
+#: Lists that another page leads to; where the root has that page too, they need no place in the navigation.
+REACHED_FROM: Final = {
+    "years/index": "digests/index",
+    "sources/index": "digests/index",
+    "keywords/index": "topics/index",
+    "reading-list/index": "guide/index",
+}
+#: The page of the reader's own marks, which a site's build writes (build/search.py), and what it stands behind.
+MY_LIST: Final = "my-list"
+_BEFORE_MY_LIST: Final = "starred/index"
 
 
 class Once:
@@ -97,8 +109,9 @@ def navigation(env: BuildEnvironment) -> tuple[NavItem, ...]:
     """Return the pages of the root's toctrees, and below them what a person wrote, the series, the topics and the years."""
     titles, includes = env.titles, env.toctree_includes
     items = []
-    for docname in includes.get(env.config.root_doc, ()):
-        if docname not in titles:
+    listed = includes.get(env.config.root_doc, ())
+    for docname in listed:
+        if docname not in titles or REACHED_FROM.get(docname) in listed:
             continue
         folder = docname.partition("/")[0]
         below = (
@@ -127,13 +140,21 @@ def navigation_on(pages: Sequence[NavItem], pagename: str) -> tuple[NavItem, ...
     )
 
 
+def _with_my_list(pages: Sequence[NavItem]) -> list[NavItem]:
+    """Return the navigation with the page of the reader's own marks in its place."""
+    items = list(pages)
+    at = next((n for n, item in enumerate(items, 1) if item.docname == _BEFORE_MY_LIST), len(items))
+    return [*items[:at], NavItem(MY_LIST, _("My list"), ()), *items[at:]]
+
+
 def _page_context(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Node | None
 ) -> None:
     env = app.env
     domain = domain_of(env)
-    context["mlwatch_nav"] = navigation_on(domain.navigation, pagename)
-    context["mlwatch_section"] = _section(pagename, domain.collection.settings.entries)
+    pages = domain.navigation if app.builder.name not in DIRECT else _with_my_list(domain.navigation)
+    context["mlwatch_nav"] = navigation_on(pages, pagename)
+    context["mlwatch_section"] = _section(pagename, domain.collection.settings.entries, pages)
     context["last_updated"] = domain.last_changed.get(pagename)
     if pagename in domain.collection.catalogue.by_docname or env.toc_num_entries.get(pagename, 0) < 2:
         # Nothing to list at the side; the theme would draw it to find that out.
@@ -148,7 +169,7 @@ def _page_context(
     entry = domain.collection.catalogue.by_docname.get(pagename)
     if entry is not None and entry.lang:
         context["mlwatch_title"] = _title(entry_ref(entry))
-    near = _neighbours(domain.collection, pagename)
+    near = neighbors(domain.collection, pagename)
     for position, name in enumerate(("prev", "next")):
         if near is not None:
             ref = near[position]
@@ -156,7 +177,7 @@ def _page_context(
         elif not _same_folder(pagename, getattr(app.builder, "relations", {}).get(pagename), position + 1):
             context[name] = None
     if template == "mlwatch-404.html":
-        context["title"] = _("There is no such page")
+        context["title"] = _("Page not found")
     metatags = context.get("metatags", "")
     if 'name="description"' not in metatags:
         summary = domain.collection.catalogue.pages[pagename].excerpt if entry else ""
@@ -201,7 +222,7 @@ def _edit_url(app: Sphinx, domain: MlDomain, pagename: str) -> str:
     return pattern.replace("{path}", quote(path))
 
 
-def _neighbours(collection: Collection, pagename: str) -> tuple[Ref | None, Ref | None] | None:
+def neighbors(collection: Collection, pagename: str) -> tuple[Ref | None, Ref | None] | None:
     """Return the pages before and after an entry or an issue, in time; None for another page."""
     if pagename in collection.neighbours:
         before, after = collection.neighbours[pagename]
@@ -223,7 +244,11 @@ def _same_folder(pagename: str, related: Sequence[str | None] | None, index: int
     return bool(other) and "/" in pagename and str(other).partition("/")[0] == pagename.partition("/")[0]
 
 
-def _section(pagename: str, entries: str) -> str:
-    """Return the folder whose navigation item *pagename* stands under; entries are under the years."""
+def _section(pagename: str, entries: str, pages: Sequence[NavItem]) -> str:
+    """Return the folder whose navigation item *pagename* stands under; entries are under the years, or what leads there."""
     folder = pagename.partition("/")[0]
-    return "years" if folder == entries else folder
+    if folder == entries:
+        folder = "years"
+    if any(item.docname.partition("/")[0] == folder for item in pages):
+        return folder
+    return REACHED_FROM.get(f"{folder}/index", folder).partition("/")[0]

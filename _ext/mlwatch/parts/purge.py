@@ -27,7 +27,7 @@ _PLAIN: Final = r"""
     | d-(?:none|flex|print-none) | flex-column | align-items-center | active | visible
     # Docutils and Sphinx
     | simple | docutils | field-(?:list|even|odd) | reference | external | internal | headerlink | rubric | caption(?:-text)?
-    | highlight | literal | pre | compound | toctree-wrapper | highlighted | align-default
+    | highlight | literal | pre | compound | toctree-wrapper | highlighted | align-default | clearer
     # sphinx-design: cards, buttons, badges
     | sd-(?:sphinx-override|card|card-body|mb-[34]|btn|btn-primary|badge)
 """
@@ -54,7 +54,7 @@ _RICH: Final = r"""
     | theme-switch.* | kbd-shortcut.* | pst-(?:back-to-top|search-dialog) | toctree-.* | current | search-.*
     | show | collaps.* | fade | hide | (?:bs-)?tooltip.* | ethical-ad-.* | (?:gen|mod)index-.* # scripts add the first of them
     | sidebar.* | bd-header-announcement | bd-footer.* | footer-.* | sig(?:-.*)? | full-width | margin | topic | todo | figure-.* | line.*
-    | download | kbd | version(?:added|changed|removed|modified) | deprecated | option-list | glossary | guilabel | menuselection | epigraph | attribution
+    | download | kbd | version(?:added|changed|removed|modified) | added | changed | removed | deprecated | option-list | glossary | guilabel | menuselection | epigraph | attribution
     | sd-(?:summary-.* | dropdown | octicon | material-.* | details | outline-void | hide-link-text | animate-.* | fs-\d | card-.* | tab-.*)
     | sd-(?:(?:col|row-cols)-(?:\w\w-)?\d+ | g-(?:\w\w-)?\d | m[bt]-\d | btn-.* | bg-.* | text-.* | shadow-.* | stretched-link)
 """

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
 
 from ..base.config import settings_of
 from ..base.locale import language
@@ -15,6 +16,7 @@ from ..core.atomic import write_if_changed
 from . import words
 from .domain import domain_of
 from .markup import DIRECT
+from .navigation import STATIC
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -29,7 +31,10 @@ _EVERY: Final = (
     "mlwatch-comfort-previews.js",
     "mlwatch-comfort-help.js",
     "mlwatch-comfort-keys.js",
+    "mlwatch-comfort-instant.js",
 )
+#: The scripts of the search: of its page, and of what finds and shows entries elsewhere.
+SEARCH: Final = tuple(f"mlwatch-search{part}.js" for part in ("", "-engine", "-facets", "-text"))
 _ENTRY: Final = "mlwatch-comfort-entry.js"
 
 
@@ -39,13 +44,20 @@ def register(app: Sphinx) -> None:
     app.connect("html-page-context", _page_context)
 
 
-def site(config: Config) -> str:
+def search_mark() -> str:
+    """Return what changes with the scripts of the search, so that a browser keeps no older ones."""
+    return f"{crc32(b''.join((STATIC / name).read_bytes() for name in SEARCH)):08x}"
+
+
+def site(config: Config, builder: str) -> str:
     """Return the script that tells the others the site's language, its folder of entries, and their words."""
     facts = {
         "lang": language().code.replace("_", "-"),
         "english": language().english,
         "weeks": settings_of(config).weeks,
         "entries": config.mlwatch_entries.strip("/") + "/",
+        "ending": ".html" if builder == "html" else "/",
+        "search": search_mark(),
         "words": {"comfort": words.comfort(), "search": words.search()},
     }
     return f"window.mlwatchSite = {json.dumps(facts, ensure_ascii=False, separators=(',', ':'))};\n"
@@ -53,7 +65,7 @@ def site(config: Config) -> str:
 
 def _begin(app: Sphinx) -> None:
     if app.builder.name in DIRECT:  # they know an entry by its address
-        write_if_changed(Path(app.outdir) / "_static" / _SITE, site(app.config).encode())
+        write_if_changed(Path(app.outdir) / "_static" / _SITE, site(app.config, app.builder.name).encode())
         for name in _EVERY:
             app.add_js_file(name, loading_method="defer")
 

@@ -16,7 +16,7 @@ from ..base.warnings import warn
 from ..core.problems import Code, quote
 from ..core.urls import host, is_safe
 from ..core.views import show
-from ..core.views.lists import cited_by
+from ..core.views.papers import cited_by
 from . import draw
 from .domain import domain_of
 from .markup import DrawnNodes, block, drawn, nodes_of
@@ -114,7 +114,7 @@ class CitedBy(SphinxPostTransform):
             refs = cited.get(citation["ids"][0])
             if refs:
                 links = draw.joined(([draw.page_link(ref)] for ref in refs), " · ")
-                citation.extend(nodes_of([draw.line("mlw-cited-by", _("Watched in: "), *links)]))
+                citation.extend(nodes_of([draw.line("mlw-cited-by", _("Covered in: "), *links)]))
 
 
 def _cite_id(key: str) -> str:

@@ -9,49 +9,51 @@ from __future__ import annotations
 from typing import Any
 
 from ..base.locale import _
-from ..core.searching import DIGEST
+from ..core.searching import DIGEST, PAGE
 
 
 def comfort() -> dict[str, Any]:
     """Return the words of keys, help, previews, copy buttons and a reader's own marks."""
     return {
-        "help": _("Keys and marks"),
+        "help": _("Keyboard shortcuts"),
         "close": _("Close"),
-        "keys": _("Keys"),
+        "keys": _("Shortcuts"),
         "keyList": {
-            "j": _("next entry of a list, a digest or the results"),
-            "k": _("entry before it"),
-            "Enter": _("open it"),
-            "m": _("mark it as read, or as unread"),
-            "f": _("give it a star of yours, or take it away"),
+            "j": _("next entry"),
+            "k": _("previous entry"),
+            "Enter": _("open the entry"),
+            "m": _("mark as read or unread"),
+            "f": _("star or unstar"),
             "s": _("search"),
-            "?": _("this help"),
-            "Esc": _("close a preview or this help"),
+            "?": _("show these shortcuts"),
+            "Esc": _("close a preview or this dialog"),
         },
-        "keysOn": _("Use keys of one letter or sign"),
-        "keysHint": _("Keys do nothing while you type in a field."),
-        "marks": _("Your marks"),
-        "marksHint": _("What you have read and starred is kept in this browser alone. Nobody else sees it."),
-        "noStore": _("This browser lets the site keep nothing, so there are no marks."),
+        "keysOn": _("Use single-key shortcuts"),
+        "keysHint": _("Shortcuts are off while you type in a field."),
+        "marks": _("My list"),
+        "marksHint": _("What you read and star is stored only in this browser. Nobody else can see it."),
+        "myList": _("My list"),
+        "noMarks": _("Nothing yet. Star an entry or mark it as read, on its page or in any list."),
+        "noStore": _("Your browser blocks storage, so nothing can be saved here."),
         "counts": _("{read} read, {star} starred by you"),
         "export": _("Export as JSON"),
         "import": _("Import …"),
-        "forget": _("Remove all marks"),
-        "forgetSure": _("Really remove all marks"),
-        "forgotten": _("All marks are removed."),
-        "imported": {"one": _("{n} new mark is here now."), "other": _("{n} new marks are here now.")},
-        "known": {"one": _("{n} was here before."), "other": _("{n} were here before.")},
+        "forget": _("Remove all"),
+        "forgetSure": _("Confirm: remove all"),
+        "forgotten": _("Everything was removed."),
+        "imported": {"one": _("{n} mark was added."), "other": _("{n} marks were added.")},
+        "known": {"one": _("{n} was already here."), "other": _("{n} were already here.")},
         "skipped": {
-            "one": _("{n} record was left out, because it is no mark of an entry."),
-            "other": _("{n} records were left out, because they are no marks of entries."),
+            "one": _("{n} record was skipped: it is not an entry of this site."),
+            "other": _("{n} records were skipped: they are not entries of this site."),
         },
-        "notJson": _("Nothing was imported: {name} is no JSON file."),
-        "notMarks": _("Nothing was imported: {name} has no marks as this site exports them."),
+        "notJson": _("Nothing was imported: {name} is not a JSON file."),
+        "notMarks": _("Nothing was imported: {name} was not exported from this site."),
         "tooLarge": _("Nothing was imported: {name} is larger than {limit} MB."),
-        "full": _("The mark cannot be kept: the browser's storage is full or closed."),
+        "full": _("Could not save: your browser’s storage is full or blocked."),
         "mark": {"read": _("Mark as read"), "star": _("Star")},
-        "ofRow": {"read": _("Read: {title}"), "star": _("My star: {title}")},
-        "hints": {"read": _("Mark as read (m)"), "star": _("Star of mine (f)")},
+        "ofRow": {"read": _("Read: {title}"), "star": _("Star: {title}")},
+        "hints": {"read": _("Mark as read (m)"), "star": _("Star (f)")},
         "told": {
             "read": {"on": _("Marked as read."), "off": _("Marked as unread.")},
             "star": {"on": _("Starred."), "off": _("Star removed.")},
@@ -63,19 +65,21 @@ def comfort() -> dict[str, Any]:
             "is-star": _(" (starred by you)"),
             "is-both": _(" (read, starred by you)"),
         },
-        "tools": _("Your marks, and what can be copied"),
+        "tools": _("My list and copying"),
         "copy": {"link": _("Copy link"), "citation": _("Copy citation"), "bibtex": _("Copy BibTeX")},
         "copied": {
             "link": _("Link copied."),
             "citation": _("Citation copied."),
             "bibtex": _("BibTeX copied."),
         },
-        "notCopied": _("The browser does not let this be copied. The text is selected below the buttons."),
+        "notCopied": _(
+            "Your browser blocked copying. The text is selected below; press Ctrl-C or Command-C."
+        ),
         "byHand": _("Text to copy"),
         "show": _("Show"),
         "mine": _mine(),
-        "shown": _("{n} of {all} entries shown."),
-        "offline": _("There is no connection, so the preview cannot be loaded now."),
+        "shown": _("{n} of {all} entries are shown."),
+        "offline": _("You are offline, so the preview cannot be loaded."),
     }
 
 
@@ -97,19 +101,17 @@ def search() -> dict[str, Any]:
         "more": _("Show more"),
         "results": {"one": _("{n} result"), "other": _("{n} results")},
         "none": _("Nothing found"),
-        "hintFilters": _("Remove a filter, or look for fewer words."),
-        "hintWords": _("Look for fewer or other words, or browse the lists above."),
-        "missing": _("Left out, because it is found nowhere: {words}."),
+        "hintFilters": _("Remove a filter, or try fewer words."),
+        "hintWords": _("Try fewer or different words, or browse the lists above."),
+        "missing": _("No matches for {words}; showing results without it."),
         "also": _("Also found:"),
         "week": _("week {week} of {year}"),
         "loading": _("Loading …"),
-        "offline": _(
-            "There is no connection, so this cannot be loaded now. It goes on by itself when the connection is back."
-        ),
+        "offline": _("You are offline. This resumes automatically when the connection is back."),
         "retry": _("Try again"),
         "moreValues": {"one": _("{n} more"), "other": _("{n} more")},
-        "filterValues": _("Find in the list"),
-        "filterLabel": _("Find in the list: {name}"),
+        "filterValues": _("Filter this list"),
+        "filterLabel": _("Filter this list: {name}"),
         "stars": {"one": _("{n} star"), "other": _("{n} stars")},
         "facets": {
             "topic": _("Topic"),
@@ -117,11 +119,13 @@ def search() -> dict[str, Any]:
             "year": _("Year"),
             "source": _("Source"),
             "keyword": _("Keyword"),
+            "venue": _("Venue of the paper"),
+            "published": _("Year of the paper"),
             "kind": _("Kind"),
             "series": _("Series"),
             "has": _("Has"),
             "lang": _("Language"),
-            "mine": _("Your marks"),
+            "mine": _("My list"),
         },
         "kinds": {
             "article": _("article"),
@@ -131,16 +135,23 @@ def search() -> dict[str, Any]:
             "tool": _("tool"),
             "note": _("note"),
             DIGEST: _("digest"),
+            PAGE: _("page"),
         },
-        "has": {"paper": _("a paper"), "code": _("code"), "video": _("a video"), "summary": _("a summary")},
+        "groups": {DIGEST: _("Digests"), PAGE: _("Other pages")},
+        "allOf": _("Show all {n}"),
+        "noEntries": _("No entries"),
+        "quick": _("Quick filters"),
+        "starred": _("Starred"),
+        "withHas": {"code": _("Has code"), "paper": _("Has paper"), "summary": _("Has summary")},
+        "instant": _("First results"),
+        "has": {"paper": _("paper"), "code": _("code"), "video": _("video"), "summary": _("summary")},
         "mine": _mine(),
-        "noscript": _("The search needs JavaScript. The lists above show everything without it."),
+        "noscript": _("The search needs JavaScript. The lists above work without it."),
         "file": _(
-            "The search needs a web server, because a browser lets no page read files beside it. Serve the site from its folder "
-            "and open http://localhost:8000/, or run make live in the project. The lists above work without a server."
+            "The search needs a web server, because browsers do not let a page opened from disk read other files. Serve the site’s folder and open http://localhost:8000/, or run make live in the project. The lists above work without a server."
         )
         + "\n$ python -m http.server",
         "broken": _(
-            "The search could not be loaded. Load the page again: the site may have been renewed meanwhile. The lists above work without it."
+            "The search could not be loaded. Reload the page: the site may have been updated. The lists above work without it."
         ),
     }

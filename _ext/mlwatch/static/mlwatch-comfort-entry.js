@@ -8,7 +8,7 @@
 
   const textOf = (selector) => document.querySelector(selector)?.textContent.trim() ?? "";
   const bibtex = () => textOf(".mlw-cite-this .mlw-source pre"); // the first record: the paper's, else the article's
-  const article = () => textOf(".mlw-cite-this #bibtex-article pre");
+  const article = () => textOf(".mlw-cite-this #bibtex pre");
   const NAMED = { textbraceleft: "{", textbraceright: "}", textbackslash: "\\", textasciitilde: "~", textasciicircum: "^" };
   const plain = (text) =>
     text.replace(/\{\\(text\w+)\}|\\([&%$#_])|[{}]/g, (_, name, sign) => NAMED[name] ?? sign ?? "");
@@ -84,7 +84,7 @@
     source.scrollIntoView();
   };
   document.addEventListener("click", (event) => {
-    const link = event.target instanceof Element ? event.target.closest('a[href^="#bibtex-"]') : null;
+    const link = event.target instanceof Element ? event.target.closest('a[href^="#bibtex"]') : null;
     if (link) unfold(link.hash); // before the browser goes there, and also when the address has it already
   });
   window.addEventListener("hashchange", () => unfold(location.hash));

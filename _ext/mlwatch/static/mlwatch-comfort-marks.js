@@ -141,7 +141,7 @@
     star: (docname) => has(docname, "star"),
   };
   const rows = () =>
-    [...article.querySelectorAll("ul.mlw-list > li > .mlw-row > a[data-entry]")].filter((link) => !link.closest(".sd-row, .mlw-results"));
+    [...article.querySelectorAll("ul.mlw-list > li > .mlw-row > a[data-entry]")].filter((link) => !link.closest(".sd-row, .mlw-results, .mlw-my-list"));
   let chosen = new URLSearchParams(location.search).get("mine");
   if (!Object.hasOwn(fits, chosen ?? "")) chosen = "all";
   let bar;
@@ -155,9 +155,6 @@
       const fit = fits[name](link.dataset.entry);
       link.closest("li").hidden = !fit;
       n += fit;
-    }
-    for (const list of article.querySelectorAll("li > ul.mlw-list")) {
-      list.parentNode.hidden = !list.querySelector(":scope > li:not([hidden])"); // a paper, when none of its entries is shown
     }
     const url = new URL(location.href);
     if (name === "all") url.searchParams.delete("mine");
@@ -216,6 +213,10 @@
     toggle,
     pressing,
     draw,
+    dress: (within) => {
+      dressAll(within);
+      draw();
+    },
   };
 
   dressAll(article);

@@ -75,5 +75,5 @@ window.mlwatch = (() => {
     return heading?.textContent.trim() ?? "";
   };
 
-  return { words, lang, english: site.english, weeks: site.weeks, element, button, number, fill, count, tell, root, folder, entryOf, titleOf };
+  return { words, lang, english: site.english, weeks: site.weeks, search: site.search, ending: site.ending, element, button, number, fill, count, tell, root, folder, entryOf, titleOf };
 })();

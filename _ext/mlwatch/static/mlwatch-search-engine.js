@@ -6,7 +6,7 @@
 
 /* Of the same version as this file: what stands after its name says which. */
 export const { texts } = await import(`./mlwatch-search-text.js${new URL(import.meta.url).search}`);
-const { Marked, bare, fold, variants } = await import(`./mlwatch-search-text.js${new URL(import.meta.url).search}`);
+const { Marked, addressKeys, bare, fold, variants } = await import(`./mlwatch-search-text.js${new URL(import.meta.url).search}`);
 
 /* What is thrown where there is no connection: what was asked can be asked again. */
 export class Unreachable extends Error {}
@@ -49,12 +49,17 @@ const crc32 = (text) => {
   return ~sum >>> 0;
 };
 
+/* Pagefind looks for what stands in quotes as it is, and else for words that begin so, too. */
+const quoted = (texts) => texts.map((text) => `"${text}"`);
+
 const PART = "␞";
 const ITEM = "␟";
 const SPACE = "␣";
 const HEAD = 12; // bytes before the JSON in a file of Pagefind
 
-export const FACETS = ["topic", "star", "year", "source", "keyword", "kind", "series", "has", "lang", "mine"];
+export const FACETS = ["topic", "star", "year", "source", "keyword", "venue", "published", "kind", "series", "has", "lang", "mine"];
+/* Kinds of records that are no entries; each is a group of its own below them. */
+export const GROUPS = ["digest", "page"];
 /* Each value of this one is a facet of its own: with paper and with code. */
 const EACH = "has";
 
@@ -77,6 +82,7 @@ export class Engine {
     this.run = new RegExp(`[${manifest.unspaced}]+`, "gu");
     this.isUnspaced = new RegExp(`^[${manifest.unspaced}]{1,2}$`, "u");
     this.common = new Set(manifest.common);
+    this.aliases = manifest.aliases.map((names) => names.map((name) => name.split(/\s+/).map(bare).filter(Boolean)));
     this.cards = new Map();
   }
 
@@ -91,6 +97,9 @@ export class Engine {
       else this.ids.push(prefix + joined.slice(at, (at += width)));
     }
     this.places = new Map(this.ids.map((id, n) => [id, n]));
+    const { values, sets, of } = facets.kind;
+    const groupOfSet = sets.map(([value]) => GROUPS.find((name) => name === values[value]) ?? "");
+    this.groupOf = (number) => groupOfSet[of[number]];
   }
 
   /* Keywords are half of all columns in a large collection, and not every search asks for them. */
@@ -110,10 +119,21 @@ export class Engine {
     return this.keywords;
   }
 
+  /* Which record is which entry: a checksum of its docname for each. */
+  async sums() {
+    this.entries ??= await gunzip(await get(this.base + this.manifest.entries.file));
+    return this.entries;
+  }
+
+  /* Returns the records of the entries `docnames`, as far as there are such. */
+  async numbersOf(docnames) {
+    const sums = await this.sums();
+    return new Map(docnames.map((docname) => [docname, sums.indexOf(crc32(docname))]).filter(([, number]) => number >= 0));
+  }
+
   /* Makes a facet of the reader's own `marks` (docname to {read, star}); which record is which entry is loaded once. */
   async loadMine(marks) {
-    this.entries ??= await gunzip(await get(this.base + this.manifest.entries.file));
-    const { entries } = this;
+    const entries = await this.sums();
     const marked = new Map([...marks].map(([docname, mark]) => [crc32(docname), mark]));
     const of = entries.map((sum) => {
       const mark = marked.get(sum);
@@ -171,36 +191,94 @@ export class Engine {
     };
   }
 
-  /* Returns what `query` finds: a map from record to {score, places}, the runs to mark, the words that were looked for
-     and whether these are `only` words. An empty query finds everything: null. */
+  /* Returns what `query` finds: a map from record to {score, places, whole}, the runs to mark, the words that were looked
+     for, other `spellings` of them, and whether these are `only` words. An empty query finds everything: null. */
   async find(query) {
-    const { words, phrases, runs } = this.parse(query);
-    if (!words.length && !phrases.length && !runs.length) return { hits: null, runs: [], words: [] };
-    if (!this.count) return { hits: new Map(), runs: [], words: [] };
+    const exact = await this.findAddress(query);
+    if (exact.size) return { hits: exact, runs: [], words: [], spellings: [] };
+    const { words, phrases, runs, not } = this.parse(query);
+    const asked = words.length || phrases.length || runs.length;
+    if (!asked && !not.length) return { hits: null, runs: [], words: [], spellings: [] };
+    if (!this.count) return { hits: new Map(), runs: [], words: [], spellings: [] };
+    const spellings = words.length ? this.spellings(words) : [];
     const parts = [];
-    if (words.length) parts.push(this.ask(variants(words, this.manifest)));
-    for (const phrase of phrases) parts.push(this.ask(variants(phrase, this.manifest).map((text) => `"${text}"`)));
+    if (words.length) parts.push(this.askWords(spellings));
+    for (const phrase of phrases) parts.push(this.ask(quoted(variants(phrase, this.manifest))));
     const marked = [];
     for (const run of runs) parts.push(this.askRun(run, marked));
     const found = await Promise.all(parts);
-    let hits = found[0];
+    let hits = found[0] ?? new Map(this.ids.map((_, number) => [number, { score: 0, places: [] }]));
     for (const other of found.slice(1)) {
       const both = new Map();
       for (const [number, hit] of hits) {
         const more = other.get(number);
-        if (more) both.set(number, { score: hit.score + more.score, places: [...hit.places, ...more.places] });
+        if (more) both.set(number, { ...hit, score: hit.score + more.score, places: [...hit.places, ...more.places] });
       }
       hits = both;
     }
-    return { hits, runs: marked, words, only: !phrases.length && !runs.length };
+    for (const word of not) {
+      const without = await (this.run.test(word) ? this.askExact(word) : this.ask(quoted(variants([word], this.manifest))));
+      this.run.lastIndex = 0;
+      for (const number of without.keys()) hits.delete(number);
+    }
+    return { hits, runs: marked, words, spellings, only: Boolean(words.length) && !phrases.length && !runs.length };
   }
 
-  /* Parts a query into words, "phrases", and runs of a script without spaces. */
+  /* Finds what has the arXiv identifier, DOI or address that is typed. */
+  async findAddress(query) {
+    const keys = addressKeys(query);
+    if (!keys.length) return new Map();
+    this.addresses ??= await gunzip(await get(this.base + this.manifest.addresses.file));
+    const { sums, of } = this.addresses;
+    const wanted = new Set(keys.map(crc32));
+    const found = new Map();
+    sums.forEach((sum, at) => {
+      if (wanted.has(sum)) found.set(of[at], { score: 1, places: [] });
+    });
+    return found;
+  }
+
+  /* Returns `words`, and them with one keyword's spelling in place of another. */
+  spellings(words) {
+    const all = [words];
+    for (const names of this.aliases) {
+      for (const name of names) {
+        const at = words.findIndex((_, from) => name.length && name.every((word, n) => words[from + n] === word));
+        if (at < 0) continue;
+        for (const other of names) {
+          if (other === name) continue;
+          const spelling = [...words.slice(0, at), ...other, ...words.slice(at + name.length)];
+          spelling.phrase = name.length === words.length; // its words say the same only together
+          all.push(spelling);
+        }
+      }
+    }
+    const seen = new Map(all.map((spelling) => [spelling.join(" "), spelling]));
+    return [...seen.values()].slice(0, 8);
+  }
+
+  /* Asks for words in each of their spellings; what has them whole goes before what has words that begin like them. */
+  async askWords(spellings) {
+    const texts = (words) => (words.phrase ? quoted(variants(words, this.manifest)) : variants(words, this.manifest));
+    const found = await this.ask(spellings.flatMap(texts));
+    for (const words of spellings) {
+      const exact = await Promise.all(words.slice(0, 8).map((word) => this.ask(quoted(variants([word], this.manifest)))));
+      for (const [number, hit] of found) if (exact.every((hits) => hits.has(number))) hit.whole = true;
+    }
+    return found;
+  }
+
+  /* Parts a query into words, "phrases", runs of a script without spaces, and what must not be there: -word. */
   parse(query) {
     let words = [];
     const phrases = [];
     const runs = [];
+    const not = [];
     for (const [, phrase, plain] of query.normalize("NFKC").matchAll(/"([^"]*)"|([^\s"]+)/g)) {
+      if (plain && /^-[\p{L}\p{N}]/u.test(plain)) {
+        not.push(bare(plain));
+        continue;
+      }
       const text = phrase ?? plain;
       runs.push(...(text.match(this.run) ?? []));
       const rest = text.replace(this.run, " ").split(/\s+/).map(bare).filter(Boolean);
@@ -209,7 +287,7 @@ export class Engine {
     }
     const rare = words.filter((word) => !this.common.has(word));
     if (rare.length || phrases.length || runs.length) words = rare;
-    return { words, phrases, runs };
+    return { words, phrases, runs, not };
   }
 
   /* Asks Pagefind for each of `texts`; a record that one of them finds is found. */
@@ -267,7 +345,7 @@ export class Engine {
 
   /* Pagefind passes over a word that it does not know, or takes the longest beginning of it that it knows. All that is
      found has all other words, so one record tells which these are. */
-  async missing({ words, hits }) {
+  async missing({ words, spellings, hits }) {
     if (!words.length || !hits.size) return [];
     let best = null;
     for (const [number, hit] of hits) if (best === null || hit.score > hits.get(best).score) best = number;
@@ -281,13 +359,12 @@ export class Engine {
       for (const other of there) if (other.startsWith(start)) return true;
       return false;
     };
-    return words.filter(
-      (word) => !variants([word], this.manifest).some((text) => text.split(" ").some((part) => stands(fold(part)))),
-    );
+    const lacks = (word) => !variants([word], this.manifest).some((text) => text.split(" ").some((part) => stands(fold(part))));
+    return spellings.some((spelling) => !spelling.some(lacks)) ? [] : words.filter(lacks);
   }
 
-  /* Returns the records that `choice` (facet to values) leaves of `hits`, in order, and how many have each value.
-     The counts of a facet are those that it has without its own choice, so that one sees what another value would give. */
+  /* Returns the records that `choice` (facet to values) leaves of `hits`, in order, and how many have each value. Those that
+     are no entries are in `groups`, unless a kind is chosen, and count as values of the kind alone. The counts of a facet are those that it has without its own choice, so that one sees what another value would give. */
   select(hits, choice, sort) {
     const names = FACETS.filter((name) => this.facets[name]);
     const tests = [];
@@ -302,7 +379,10 @@ export class Engine {
     const counts = Object.fromEntries(names.map((name) => [name, new Int32Array(this.facets[name].values.length)]));
     const perSet = Object.fromEntries(names.map((name) => [name, new Int32Array(this.facets[name].sets.length)]));
     const left = [];
+    const groups = Object.fromEntries(GROUPS.map((name) => [name, []]));
+    const apart = !choice.kind;
     for (const number of hits ? hits.keys() : this.ids.keys()) {
+      const group = apart && this.groupOf(number);
       let failed = "";
       let failures = 0;
       for (const [name, of, fits] of tests) {
@@ -311,7 +391,11 @@ export class Engine {
           failed = name;
         }
       }
-      if (failures === 0) {
+      if (group) {
+        if (failures) continue;
+        groups[group].push(number);
+        perSet.kind[this.facets.kind.of[number]]++;
+      } else if (failures === 0) {
         left.push(number);
         for (const name of names) perSet[name][this.facets[name].of[number]]++;
       } else if (failures === 1 && failed !== EACH) {
@@ -327,8 +411,10 @@ export class Engine {
     const scored = hits && sort === "relevance";
     // Numbers run from the newest record to the oldest, those without a date last.
     const age = (n) => (sort === "oldest" && n < this.dated ? this.dated - 1 - n : n);
-    left.sort(scored ? (a, b) => hits.get(b).score - hits.get(a).score || a - b : (a, b) => age(a) - age(b));
-    return { numbers: left, counts };
+    const better = (a, b) => Boolean(b.whole) - Boolean(a.whole) || b.score - a.score;
+    const order = scored ? (a, b) => better(hits.get(a), hits.get(b)) || a - b : (a, b) => age(a) - age(b);
+    for (const numbers of [left, ...Object.values(groups)]) numbers.sort(order);
+    return { numbers: left, counts, groups };
   }
 
   /* Returns the values of a facet that a record has. */
@@ -347,7 +433,7 @@ export class Engine {
   }
 
   /* Returns a record as a list shows it; title, passage and items are lists of [text, marked]. */
-  async card(number, hit, runs) {
+  async card(number, hit, { runs = [], spellings = [] } = {}) {
     const { url, content, meta } = await this.fragment(number);
     const places = new Set(hit?.places);
     const parts = [[]];
@@ -355,7 +441,8 @@ export class Engine {
       if (token === PART) parts.push([]);
       else parts[parts.length - 1].push([token, places.has(place)]);
     });
-    const [title, passage, also] = parts.map((part) => this.marked(part, runs));
+    const starts = spellings.flat().flatMap((word) => fold(word).split(/[^\p{L}\p{N}\p{M}+#]+/u)).filter(Boolean);
+    const [title, passage, also] = parts.map((part) => this.marked(part, runs, starts));
     const items = hit && also.marks.length ? also.split(ITEM).filter((item) => item.marks.length) : [];
     return {
       number,
@@ -372,8 +459,18 @@ export class Engine {
     };
   }
 
-  /* Puts words together again as they stood in the text. */
-  marked(tokens, runs) {
+  /* Returns the parts of a token between two places that begin as one of `starts` does, as pairs: of "Self-Supervised" and
+     "vision" none. What a query's form has in common with another one is its beginning. */
+  partsOf(token, from, end, starts) {
+    if (!starts.length) return [[from, end]];
+    const begins = (part) => starts.some((start) => part.startsWith(start.slice(0, 2)));
+    const plain = (part) => fold([...part.toLowerCase()].map((char) => this.manifest.letters[char] ?? char).join(""));
+    const found = [...token.slice(from, end).matchAll(/[\p{L}\p{N}\p{M}+#]+/gu)].filter(([part]) => begins(plain(part)));
+    return found.map(({ 0: part, index }) => [from + index, from + index + part.length]);
+  }
+
+  /* Puts words together again as they stood in the text; what begins as one of `starts` does is marked where it was found. */
+  marked(tokens, runs, starts) {
     let text = "";
     const marks = [];
     let glued = true;
@@ -390,7 +487,7 @@ export class Engine {
       if (isMarked && !unspaced) {
         const from = token.search(/[\p{L}\p{N}]/u);
         const end = token.length - token.match(/[^\p{L}\p{N}]*$/u)[0].length;
-        if (from >= 0) marks.push([text.length + from, text.length + end]);
+        if (from >= 0) marks.push(...this.partsOf(token, from, end, starts).map((ends) => ends.map((at) => text.length + at)));
       }
       text += shown;
       glued = mark;

@@ -78,6 +78,23 @@ export const variants = (words, { letters, dotted }) => {
   return [...out];
 };
 
+const ARXIV = /^(?:arxiv:\s*|(?:https?:\/\/)?(?:www\.|export\.)?arxiv\.org\/(?:abs|pdf|html)\/)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?\/\d{7})(?:v\d+)?(?:\.pdf)?\/?$/i;
+const DOI = /^(?:doi:\s*|(?:https?:\/\/)?(?:dx\.)?doi\.org\/)?(10\.\d{4,9}\/\S+?)\/?$/i;
+
+/* Returns the keys under which the index has what is typed, if that is an arXiv identifier, a DOI or an address
+   (core/searching.py, `address_keys`). */
+export const addressKeys = (typed) => {
+  const text = typed.trim();
+  if (/\s/.test(text.replace(/^(?:arxiv|doi):\s*/i, ""))) return [];
+  const [, arxiv] = text.match(ARXIV) ?? [];
+  if (arxiv) return [`arxiv:${arxiv.toLowerCase()}`];
+  const [, doi] = text.match(DOI) ?? [];
+  if (doi) return [`doi:${doi.toLowerCase()}`, `arxiv:${doi.toLowerCase().replace("10.48550/arxiv.", "")}`];
+  if (!/^https?:\/\/|^[\w-]+(?:\.[\w-]+)+\//i.test(text)) return [];
+  const whole = text.replace(/^https?:\/\/(?:www\.)?|^www\./i, "").replace(/#.*$/, "").replace(/\/+$/, "").toLowerCase();
+  return [...new Set([whole, whole.replace(/\?.*$/, "").replace(/\/+$/, "")])];
+};
+
 const DAY = 24 * 60 * 60 * 1000;
 
 /* Returns the first and the last day of a week. By ISO 8601 weeks begin on Monday and the first has January 4; by "us" they

@@ -9,18 +9,23 @@
   const query = get("mlw-query");
   const sort = get("mlw-sort");
   const list = get("mlw-results");
+  const groups = get("mlw-groups");
   const more = get("mlw-more");
   const facetForm = get("mlw-facets");
   const drawer = page.querySelector(".mlw-facets");
 
   const FIRST = 10; // what a screen shows
   const BATCH = 20;
+  const IN_GROUP = 3;
   const SMALL = 16384; // bytes of keywords that are loaded unasked
 
+  function nothing() {
+    return { numbers: [], groups: {}, hits: null, runs: [], spellings: [] };
+  }
   let engine, FACETS, Unreachable, drawFacets;
   let dateText, valueText; // how dates and values are shown
   let state = read();
-  let found = { numbers: [], hits: null, runs: [] };
+  let found = nothing();
   let shown = 0;
   let asked = 0;
 
@@ -29,7 +34,7 @@
   function read() {
     const given = new URLSearchParams(location.search);
     const choice = {};
-    for (const name of ["topic", "star", "year", "source", "keyword", "kind", "series", "has", "lang", "mine"]) {
+    for (const name of ["topic", "star", "year", "source", "keyword", "venue", "published", "kind", "series", "has", "lang", "mine"]) {
       const values = [...new Set(given.getAll(name).filter(Boolean))];
       if (values.length) choice[name] = values;
     }
@@ -59,13 +64,13 @@
     return search();
   };
 
-  const withValue = (facet, value, on) => {
-    const values = new Set(state.choice[facet] ?? []);
+  const withValue = (facet, value, on, from = state) => {
+    const values = new Set(from.choice[facet] ?? []);
     if (on) values.add(value);
     else values.delete(value);
-    const choice = { ...state.choice, [facet]: [...values] };
+    const choice = { ...from.choice, [facet]: [...values] };
     if (!values.size) delete choice[facet];
-    return { ...state, choice };
+    return { ...from, choice };
   };
 
   const order = () => state.sort || (found.hits ? "relevance" : "newest");
@@ -87,8 +92,10 @@
       const missing = engine.missing(found).catch((error) => error);
       shown = 0;
       list.replaceChildren();
+      groups.replaceChildren();
       drawControls();
       await showMore(upTo);
+      await drawGroups(turn);
       found.missing = await missing;
       if (turn !== asked) return;
       if (found.missing instanceof Error) throw found.missing;
@@ -100,6 +107,7 @@
         shown = 0;
         more.hidden = true;
         list.replaceChildren();
+        groups.replaceChildren();
         drawControls();
       }
       tell();
@@ -107,11 +115,12 @@
       if (turn !== asked) return;
       if (!(error instanceof Unreachable)) return off(words.broken, error);
       // What stood here was of another question.
-      found = { hits: null, runs: [] };
+      found = nothing();
       choose();
-      found.numbers = [];
+      Object.assign(found, { numbers: [], groups: {} });
       shown = 0;
       list.replaceChildren();
+      groups.replaceChildren();
       drawControls();
       get("mlw-status").textContent = "";
       get("mlw-note").hidden = true;
@@ -147,10 +156,11 @@
 
   const tell = () => {
     const n = found.numbers.length;
-    get("mlw-status").textContent = get("mlw-done").textContent = n ? count(words.results, n) : words.none;
+    const others = asking() && Object.values(found.groups).some((numbers) => numbers.length);
+    get("mlw-status").textContent = get("mlw-done").textContent = n ? count(words.results, n) : others ? words.noEntries : words.none;
     const notes = [];
     if (found.missing?.length && n) notes.push(fill(words.missing, { words: found.missing.join(", ") }));
-    if (!n) notes.push(Object.keys(state.choice).length ? words.hintFilters : words.hintWords);
+    if (!n && !others) notes.push(Object.keys(state.choice).length ? words.hintFilters : words.hintWords);
     get("mlw-note").textContent = notes.join(" ");
     get("mlw-note").hidden = !notes.length;
   };
@@ -165,7 +175,7 @@
 
   async function addRows(turn, size = BATCH, focus = false) {
     const batch = found.numbers.slice(shown, shown + size);
-    const cards = await Promise.allSettled(batch.map((n) => engine.card(n, found.hits?.get(n), found.runs)));
+    const cards = await Promise.allSettled(batch.map((n) => engine.card(n, found.hits?.get(n), found)));
     if (turn !== asked) return;
     const failed = cards.findIndex((one) => one.status === "rejected");
     const rows = cards.slice(0, failed < 0 ? cards.length : failed).map((one) => row(one.value));
@@ -177,6 +187,26 @@
       more.hidden = shown >= found.numbers.length;
     } else if (cards[failed].reason instanceof Unreachable) lose(() => showMore(size - rows.length, focus && !rows.length));
     else off(words.broken, cards[failed].reason);
+  }
+
+  /* Whether anything was asked; else all entries are shown, and nothing else. */
+  const asking = () => Boolean(found.hits || Object.keys(state.choice).length);
+
+  /* Draws the first of the digests and of the other pages that were found, below the entries. */
+  async function drawGroups(turn) {
+    if (!asking()) return;
+    for (const [name, numbers] of Object.entries(found.groups)) {
+      if (!numbers.length) continue;
+      const cards = await Promise.all(numbers.slice(0, IN_GROUP).map((n) => engine.card(n, found.hits?.get(n), found)));
+      if (turn !== asked) return;
+      const part = element("section", { class: "mlw-group" }, element("h2", {}, words.groups[name]));
+      part.append(element("ol", { class: "mlw-list mlw-results" }, ...cards.map((card) => row(card, 3))));
+      if (numbers.length > IN_GROUP) {
+        const all = chooser("kind", name, fill(words.allOf, { n: number.format(numbers.length) }));
+        part.append(element("p", {}, all));
+      }
+      groups.append(part);
+    }
   }
 
   /* ---- Drawing ---- */
@@ -195,15 +225,15 @@
     return link;
   };
 
-  function row(card) {
+  function row(card, level = 2) {
     const title = element("a", { href: card.url, class: "mlw-title", lang: card.lang }, ...marked(card.title));
-    const head = element("p", { class: "mlw-row" });
-    if (card.star) head.append(element("span", { class: "mlw-star" }, "★".repeat(card.star)), " ");
+    const head = element(`h${level}`, { class: "mlw-row" });
+    if (card.star) head.append(element("span", { class: "mlw-star" }, "★".repeat(card.star)), element("span", { class: "mlw-aside" }, words.starred), " ");
     head.append(title);
     const meta = [];
     if (card.source) meta.push(chooser("source", card.source, card.source));
     if (card.date) meta.push(dateText(card.date));
-    if (card.kind && card.kind !== "article") meta.push(valueText("kind", card.kind));
+    if (level === 2 && card.kind && card.kind !== "article") meta.push(valueText("kind", card.kind));
     const item = element("li", {}, head);
     if (meta.length) item.append(element("p", { class: "mlw-meta" }, ...meta.flatMap((part, i) => (i ? [" · ", part] : [part]))));
     if (card.passage.length) item.append(element("p", { class: "mlw-excerpt" }, ...marked(card.passage)));
@@ -236,7 +266,26 @@
     if (chosen.length) chips.push(element("li", {}, button(words.clear, () => leave({ ...state, choice: {} }), { class: "mlw-clear" })));
     get("mlw-chosen").replaceChildren(...chips);
     get("mlw-chosen").hidden = !chosen.length;
+    drawQuick();
     drawFacets({ choice: state.choice, found });
+  }
+
+  /* What is asked for most: a press chooses it, another one takes it back. */
+  function drawQuick() {
+    const focused = document.activeElement?.dataset.quick;
+    const stars = engine.facets.star.values;
+    const has = engine.facets.has.values.filter((value) => words.withHas[value]);
+    const quick = [
+      ...(stars.length ? [["star", stars, words.starred]] : []),
+      ...Object.keys(words.withHas).filter((value) => has.includes(value)).map((value) => ["has", [value], words.withHas[value]]),
+    ].map(([facet, values, text]) => {
+      const on = values.every((value) => state.choice[facet]?.includes(value));
+      const press = () => go(values.reduce((next, value) => withValue(facet, value, !on, next), state));
+      return button(text, press, { "aria-pressed": String(on), "data-quick": `${facet} ${values[0]}` });
+    });
+    const bar = get("mlw-quick");
+    bar.replaceChildren(...quick);
+    if (focused) bar.querySelector(`[data-quick="${CSS.escape(focused)}"]`)?.focus();
   }
 
   /* ---- Where it cannot work ---- */

@@ -68,7 +68,7 @@ def test_where_nothing_can_copy_the_text_is_there_to_be_copied_by_hand(page, roo
     page.goto(f"{root}{FIRST}.html")
     for name, start in {"BibTeX": "@misc{mlw-part-5,", "link": root}.items():
         page.get_by_role("button", name=f"Copy {name}").click()
-        page.get_by_role("status").filter(has_text="does not let this be copied").wait_for()
+        page.get_by_role("status").filter(has_text="Your browser blocked copying").wait_for()
         field = page.get_by_label("Text to copy")
         assert field.input_value().startswith(start)
         selected = "one => one === document.activeElement && one.selectionEnd - one.selectionStart === one.value.length"

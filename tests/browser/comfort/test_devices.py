@@ -45,7 +45,7 @@ def test_a_finger_gets_no_preview_and_buttons_that_are_large_enough(chromium, ro
     assert tools.count() == 5
     inside = "all => all.every(b => b.getBoundingClientRect().right <= b.closest('article').getBoundingClientRect().right)"
     assert tools.evaluate_all(inside)
-    page.get_by_role("button", name="Keys and marks").tap()
+    page.get_by_role("button", name="Keyboard shortcuts").tap()
     inside = "d => d.getBoundingClientRect().left >= 0 && d.getBoundingClientRect().right <= innerWidth"
     assert page.get_by_role("dialog").evaluate(inside)
     context.close()

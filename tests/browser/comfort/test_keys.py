@@ -38,14 +38,14 @@ def test_s_leads_to_the_search_and_question_mark_to_help(page, root):
     assert page.locator("dialog.mlw-help").count() == 0
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("?")
-    help_ = page.get_by_role("dialog", name="Keys and marks")
+    help_ = page.get_by_role("dialog", name="Keyboard shortcuts")
     assert help_.is_visible()
     assert {"j", "k", "s", "?"} <= set(help_.locator("kbd").all_inner_texts())
     press(page, "j", "m")  # behind a dialog nothing moves
     assert page.evaluate("document.activeElement.closest('dialog') !== null")
     page.keyboard.press("Escape")
     assert help_.is_hidden()
-    page.get_by_role("button", name="Keys and marks").click()  # without a keyboard
+    page.get_by_role("button", name="Keyboard shortcuts").click()  # without a keyboard
     assert help_.is_visible()
 
 
@@ -88,14 +88,14 @@ def test_keys_of_one_letter_can_be_switched_off(page, root):
     # WCAG 2.1.4
     page.goto(root + YEAR)
     page.keyboard.press("?")
-    page.get_by_label("Use keys of one letter or sign").uncheck()
+    page.get_by_label("Use single-key shortcuts").uncheck()
     page.keyboard.press("Escape")
     page.reload()
     press(page, "j", "s", "/", "?")
     assert page.evaluate("document.activeElement.name || ''") == ""
     assert page.locator("dialog.mlw-help").count() == 0
-    page.get_by_role("button", name="Keys and marks").click()
-    page.get_by_label("Use keys of one letter or sign").check()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    page.get_by_label("Use single-key shortcuts").check()
     page.keyboard.press("Escape")
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("j")

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+MINE = "my-list.html"
+TOLD = ".mlw-told"
+
 
 def test_marks_are_kept_and_shown_in_lists_results_and_on_the_entry(page, root, host):
     page.goto(f"{root}{FIRST}.html")
@@ -57,7 +60,7 @@ def test_a_list_shows_what_is_unread_read_or_starred(page, root):
     for name, count in (("Unread 4", 4), ("Read 2", 2), ("Starred by me 1", 1), ("All 6", 6)):
         page.get_by_role("button", name=name, exact=True).click()
         assert shown(page) == count, name
-        page.get_by_role("status").filter(has_text=f"{count} of 6 entries shown.").wait_for()
+        page.get_by_role("status").filter(has_text=f"{count} of 6 entries are shown.").wait_for()
     page.get_by_role("button", name="Unread").click()
     page.reload()
     assert shown(page) == 4  # the address has it
@@ -109,9 +112,28 @@ def test_other_tab_shows_a_mark_at_once(context, page, root):
     page.wait_for_selector(f'[data-entry="{FIRST}"][aria-pressed="true"]', state="attached")
 
 
+def test_my_list_has_what_was_starred_and_read_the_last_first(page, root):
+    page.goto(root + MINE)
+    assert "Nothing yet" in page.locator(".mlw-total").inner_text()
+    page.goto(root + YEAR)
+    press(page, "j", "m", "f", "j", "f")
+    page.goto(root + MINE)
+    page.wait_for_selector(".mlw-my-list h2")
+    assert page.locator(".mlw-my-list h2").all_inner_texts() == ["Starred by me (2)", "Read (1)"]
+    lists = page.locator(".mlw-my-list ul.mlw-list")
+    links = [link.get_attribute("href") or "" for link in lists.nth(0).locator(".mlw-title").all()]
+    assert sorted(links) == sorted(f"{root}{name}.html" for name in (FIRST, SECOND))
+    assert "Lab & Co · May 6, 2021" in lists.nth(1).inner_text()
+    assert "First words of part 5." in lists.nth(1).inner_text()
+    lists.nth(1).locator('[data-kind="read"]').click()
+    page.locator(".mlw-total").filter(has_text="0 read, 2 starred by you").wait_for()
+    page.wait_for_function("document.querySelectorAll('.mlw-my-list h2').length === 1")
+
+
 def test_marks_go_out_and_in_as_json(page, root, tmp_path):
     page.goto(root + YEAR)
-    press(page, "j", "m", "j", "f", "?")
+    press(page, "j", "m", "j", "f")
+    page.goto(root + MINE)
     with page.expect_download() as download:
         page.get_by_role("button", name="Export as JSON").click()
     file = tmp_path / download.value.suggested_filename
@@ -120,39 +142,37 @@ def test_marks_go_out_and_in_as_json(page, root, tmp_path):
     assert (given["format"], given["version"]) == ("mlwatch-marks", 1)
     assert sorted(kind for record in given["entries"].values() for kind in record) == ["read", "star"]
 
-    page.get_by_role("button", name="Remove all marks").click()
-    assert "1 read, 1 starred by you" in page.get_by_role("dialog").inner_text()
-    page.get_by_role("button", name="Really remove all marks").click()
-    assert "0 read, 0 starred by you" in page.get_by_role("dialog").inner_text()
+    page.get_by_role("button", name="Remove all").click()
+    assert page.locator(".mlw-total").inner_text() == "1 read, 1 starred by you"
+    page.get_by_role("button", name="Confirm: remove all").click()
+    page.locator(".mlw-total").filter(has_text="Nothing yet").wait_for()
     assert page.locator('.mlw-own [aria-pressed="true"]').count() == 0
 
     def bring(path: Path) -> str:
-        before = page.locator("dialog [role=status]").inner_text()
+        before = page.locator(TOLD).inner_text()
         with page.expect_file_chooser() as chooser:
             page.get_by_role("button", name="Import …").click()
         chooser.value.set_files(path)
         page.wait_for_function(
-            "before => !['', before].includes(document.querySelector('dialog [role=status]').textContent)",
+            "before => !['', before].includes(document.querySelector('.mlw-told').textContent)",
             arg=before,
         )
-        return str(page.locator("dialog [role=status]").inner_text())
+        return str(page.locator(TOLD).inner_text())
 
-    assert bring(file) == "2 new marks are here now."
-    assert bring(file) == "0 new marks are here now. 2 were here before."
-    page.keyboard.press("Escape")
-    page.reload()
+    assert bring(file) == "2 marks were added."
+    assert bring(file) == "0 marks were added. 2 were already here."
+    page.goto(root + YEAR)
     assert page.locator('.mlw-own [aria-pressed="true"]').count() == 2
-    page.keyboard.press("?")
-    page.wait_for_selector("dialog[open]")
+    page.goto(root + MINE)
 
     broken = tmp_path / "broken.json"
     for content, reason in {
-        "{": "is no JSON file",
-        "[1, 2]": "has no marks",
-        "null": "has no marks",
-        '{"format": "mlwatch-marks", "version": 1, "entries": []}': "has no marks",
-        '{"format": "mlwatch-marks", "version": 2, "entries": {}}': "has no marks",
-        "[" * 100_000: "is no JSON file",
+        "{": "is not a JSON file",
+        "[1, 2]": "was not exported from this site",
+        "null": "was not exported from this site",
+        '{"format": "mlwatch-marks", "version": 1, "entries": []}': "was not exported from this site",
+        '{"format": "mlwatch-marks", "version": 2, "entries": {}}': "was not exported from this site",
+        "[" * 100_000: "is not a JSON file",
     }.items():
         broken.write_text(content, "utf-8")
         assert reason in bring(broken)
@@ -171,7 +191,7 @@ def test_marks_go_out_and_in_as_json(page, root, tmp_path):
     }
     broken.write_text(json.dumps({"format": "mlwatch-marks", "version": 1, "entries": odd}), "utf-8")
     assert bring(broken).endswith(
-        "1 new mark is here now. 8 records were left out, because they are no marks of entries."
+        "1 mark was added. 8 records were skipped: they are not entries of this site."
     )
 
 
@@ -194,7 +214,7 @@ def test_without_storage_there_are_no_marks_and_all_else_works(context, root):
     assert focused(page).startswith("part-")
     assert page.locator(".mlw-own").count() == 0
     page.keyboard.press("?")
-    assert "lets the site keep nothing" in page.get_by_role("dialog").inner_text()
+    assert "blocks storage" in page.get_by_role("dialog").inner_text()
     assert set(wrong) <= {"closed"}  # the theme asks for it, too, and does not mind the answer
 
 
@@ -204,13 +224,12 @@ def test_full_storage_is_said(page, root):
         "() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') } }"
     )
     page.get_by_role("button", name="Mark as read").click()
-    page.get_by_role("status").filter(has_text="cannot be kept").wait_for()
+    page.get_by_role("status").filter(has_text="Could not save").wait_for()
     assert page.get_by_role("button", name="Mark as read").get_attribute("aria-pressed") == "false"
 
 
 def test_file_that_is_too_large_is_not_read(page, root, tmp_path):
-    page.goto(root + YEAR)
-    page.keyboard.press("?")
+    page.goto(root + MINE)
     large = tmp_path / "large.json"
     large.write_text(
         '{"format": "mlwatch-marks", "version": 1, "entries": {' + " " * 10_000_000 + "}}", "utf-8"
@@ -218,7 +237,7 @@ def test_file_that_is_too_large_is_not_read(page, root, tmp_path):
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Import …").click()
     chooser.value.set_files(large)
-    page.get_by_role("dialog").get_by_role("status").filter(has_text="larger than 10 MB").wait_for()
+    page.locator(TOLD).filter(has_text="larger than 10 MB").wait_for()
 
 
 def test_two_tabs_lose_no_mark_of_each_other(context, page, root):
@@ -234,10 +253,10 @@ def test_two_tabs_lose_no_mark_of_each_other(context, page, root):
     assert [own(other, FIRST, "read"), own(other, SECOND, "star")] == ["true", "true"]
     page.reload()
     assert [own(page, FIRST, "read"), own(page, SECOND, "star")] == ["true", "true"]
-    page.keyboard.press("?")
-    page.get_by_role("button", name="Remove all marks").click()
-    page.get_by_role("button", name="Really remove all marks").click()
-    page.get_by_role("dialog").get_by_role("status").filter(has_text="All marks are removed").wait_for()
+    page.goto(root + MINE)
+    page.get_by_role("button", name="Remove all").click()
+    page.get_by_role("button", name="Confirm: remove all").click()
+    page.locator(TOLD).filter(has_text="Everything was removed").wait_for()
     other.reload()
     assert other.locator('.mlw-own [aria-pressed="true"]').count() == 0
 
@@ -250,11 +269,11 @@ def test_import_that_does_not_fit_is_said_and_changes_nothing(page, root, tmp_pa
         f"watched/{'x' * 900}{n}": {"read": "2021-01-01"} for n in range(9000)
     }  # the storage holds 5 MB
     many.write_text(json.dumps({"format": "mlwatch-marks", "version": 1, "entries": entries}), "utf-8")
-    page.keyboard.press("?")
+    page.goto(root + MINE)
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Import …").click()
     chooser.value.set_files(many)
-    page.get_by_role("dialog").get_by_role("status").filter(has_text="cannot be kept").wait_for()
-    assert "1 read, 0 starred by you" in page.get_by_role("dialog").inner_text()
-    page.reload()
+    page.locator(TOLD).filter(has_text="Could not save").wait_for()
+    assert page.locator(".mlw-total").inner_text() == "1 read, 0 starred by you"
+    page.goto(root + YEAR)
     assert own(page, FIRST, "read") == "true"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from . import charts as _charts
 from . import digests as _digests
 from . import lists as _lists
+from . import papers as _papers
 from . import related as _related
 from . import topics as _topics
 from .basis import basis
@@ -53,9 +54,8 @@ VIEWS: Final[dict[str, Callable[..., object]]] = {
         _lists.figures,
         _lists.years,
         _lists.year,
-        _lists.papers,
-        _lists.cited_by,
-        _lists.bibliography,
+        _papers.papers,
+        _papers.cited_by,
         _digests.digests,
         _digests.latest_digest,
         _digests.series,

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from .charts.over_time import NARROW
-from .lists import CITING, WATCHING
+from .papers import COVERING, recent
 from .pieces import month_docname
 
 if TYPE_CHECKING:
@@ -108,19 +108,12 @@ def _issue(collection: Collection, key: str, _page: str = "") -> bytes:
     return found
 
 
-def _papers(collection: Collection, _key: str = "", page: str = "") -> bytes:
-    parts = collection.paper_pages
-    number = int(page or 1)
-    papers = collection.papers[parts[number - 1]] if number <= len(parts) else ()
-    named = repr((len(parts), [(paper.id, paper.label, paper.url) for paper in papers])).encode()
-    return named + b"".join([_marks(collection, paper.entries[:WATCHING]) for paper in papers])
-
-
-def _bibliography(collection: Collection, key: str = "", _page: str = "") -> bytes:
-    parts = collection.bibliography_parts
-    keys = parts.get(key, ())
-    named = repr((len(parts), keys)).encode()
-    return named + b"".join([_marks(collection, collection.cited_by.get(one, ())[:CITING]) for one in keys])
+def _papers(collection: Collection, key: str = "", _page: str = "") -> bytes:
+    parts = collection.paper_parts
+    papers = parts.get(key, ()) if key or len(parts) < 2 else recent(collection)
+    counts = [] if key else [(name, len(part)) for name, part in parts.items()]
+    named = repr((counts, [(paper.id, paper.label, paper.url) for paper in papers])).encode()
+    return named + b"".join([_marks(collection, paper.entries[:COVERING]) for paper in papers])
 
 
 def _chart_keyword(collection: Collection, key: str) -> bytes:
@@ -155,7 +148,6 @@ BASES: Final[dict[str, Callable[..., bytes]]] = {
     "reading": _reading,
     "issue": _issue,
     "papers": _papers,
-    "bibliography": _bibliography,
     "chart-keyword": _chart_keyword,
     "chart-source": _chart_source,
     "chart-topic": _chart_topic,

@@ -133,12 +133,21 @@ def _in_order(
     ]
 
 
-def latest_digest(collection: Collection, key: str = "", _page: str = "") -> LatestView | None:
-    """Return the digest whose newest entry is the newest; *key* says of how many entries (3)."""
+def latest_issue(collection: Collection) -> Issue | None:
+    """Return the digest whose newest entry is the newest, of those that do not only repeat another one."""
     issues = [one for one in collection.issues.values() if not collection.repeated(one)]
-    if not issues:
+    return max(issues, key=_newest_day, default=None)
+
+
+def _newest_day(issue: Issue) -> int:
+    return max(e.date.last.toordinal() if e.date else 0 for e in issue.entries)
+
+
+def latest_digest(collection: Collection, key: str = "", _page: str = "") -> LatestView | None:
+    """Return the latest digest with some of its entries; *key* says how many (3)."""
+    latest = latest_issue(collection)
+    if latest is None:
         return None
-    latest = max(issues, key=lambda one: max(e.date.last.toordinal() if e.date else 0 for e in one.entries))
     entries = [e for _, members in latest.sections for e in members]
     entries.sort(key=lambda e: not (e.pick or e.star))
     whole = latest.period

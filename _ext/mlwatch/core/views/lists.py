@@ -1,4 +1,4 @@
-"""Views of entries, of lists of entries, and of indexes of names, years and papers."""
+"""Views of entries, of lists of entries, and of indexes of names and years."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from ..collection import PROMINENT
 from ..filters import NEWEST, FilterError, parse, parse_order, select, unknown
 from ..language import mark
 from ..names import letter, name_key
-from ..records import anchor, part_title
+from .digests import latest_issue
+from .papers import paper_view
 from .pieces import (
     entry_ref,
     group_ref,
@@ -18,22 +19,16 @@ from .pieces import (
     month_docname,
     month_text,
     paged,
-    part_docname,
     row,
     source_of,
     topics_of,
 )
 from .shapes import (
-    BibliographyView,
     EntryView,
     FiguresView,
     ListView,
     NamesView,
     Pages,
-    PaperRow,
-    PapersView,
-    PaperView,
-    RecordRow,
     Ref,
     SelectionView,
     YearsView,
@@ -41,14 +36,7 @@ from .shapes import (
 )
 
 if TYPE_CHECKING:
-    from ..bibtex import Record
     from ..collection import Collection, Group
-
-#: How many authors of a paper are named, before "et al."; one more is named as well.
-AUTHORS: Final = 3
-#: How many of the entries that watch a paper are shown with it; how many of those that cite a record.
-WATCHING: Final = 10
-CITING: Final = 20
 
 
 def entry(collection: Collection, docname: str) -> EntryView | None:
@@ -65,16 +53,10 @@ def entry(collection: Collection, docname: str) -> EntryView | None:
         coverage=tuple(
             (url, entry_ref(other) if other else None) for url, other in collection.coverage(this)
         ),
-        papers=tuple(_paper(record) for record in collection.records_of(this)),
+        papers=tuple(paper_view(record) for record in collection.records_of(this)),
         broken=_broken(collection, docname),
         topics=topics_of(collection, this),
     )
-
-
-def _paper(record: Record) -> PaperView:
-    authors = record.authors[:AUTHORS] if len(record.authors) > AUTHORS + 1 else record.authors
-    more = record.more or len(authors) < len(record.authors)
-    return PaperView(record.key, record.title, authors, more, record.place, record.pages, record.raw)
 
 
 def _broken(collection: Collection, docname: str) -> tuple[str, ...]:
@@ -110,9 +92,12 @@ def starred(collection: Collection, _key: str = "", page: str = "") -> ListView 
     return list_view(collection, "starred/index", page, collection.starred)
 
 
-def newest(collection: Collection, key: str = "10", _page: str = "") -> ListView:
-    """Return the newest entries; *key* says how many."""
-    rows = tuple(row(collection, e, full=True) for e in collection.newest[: int(key or 10)])
+def newest(collection: Collection, key: str = "10", without: str = "") -> ListView:
+    """Return the newest entries; *key* says how many. *without* "latest-digest" leaves those of the latest digest out."""
+    latest = latest_issue(collection) if without else None
+    left = {entry.docname for entry in latest.entries} if latest else set()
+    others = [e for e in collection.newest if e.docname not in left] or collection.newest
+    rows = tuple(row(collection, e, full=True) for e in others[: int(key or 10)])
     return ListView(rows, Pages("", 1, 1), len(collection.entries))
 
 
@@ -147,7 +132,7 @@ LIST_TITLES: Final = {
     "no-summary": mark("Without a summary"),
     "no-keywords": mark("Without keywords"),
     "no-paper": mark("Without a paper"),
-    "todo": mark("Remarks to the curator"),
+    "todo": mark("With a to-do note"),
 }
 
 
@@ -274,61 +259,3 @@ def year(collection: Collection, key: str, page: str = "") -> YearView | None:
     children = [name for m in known for name in list_names(collection, month_docname(m.label), m.entries)]
     children += list_names(collection, month_docname(key), rest)[1:]
     return YearView(tuple(refs), tuple(children), shown)
-
-
-def papers(collection: Collection, _key: str = "", page: str = "") -> PapersView:
-    """Return a page of the papers; of the entries that watch one, the newest."""
-    parts = collection.paper_pages
-    pages = Pages("papers/index", int(page or 1), len(parts))
-    part = parts[pages.number - 1] if pages.number <= pages.last else slice(0)
-    shown = tuple(
-        PaperRow(
-            key=paper.id if paper.record else "",
-            title=paper.label,
-            about=" · ".join(filter(None, (paper.record.label, paper.record.venue))) if paper.record else "",
-            url=paper.url,
-            rows=tuple(row(collection, entry) for entry in paper.entries[:WATCHING]),
-        )
-        for paper in collection.papers[part]
-    )
-    return PapersView(shown, pages)
-
-
-def cited_by(
-    collection: Collection, _key: str = "", _page: str = ""
-) -> tuple[tuple[str, tuple[Ref, ...]], ...]:
-    """Return each BibTeX key with the entries that cite it."""
-    return tuple(
-        (key, tuple(entry_ref(e) for e in entries)) for key, entries in sorted(collection.cited_by.items())
-    )
-
-
-def bibliography(collection: Collection, key: str = "", _page: str = "") -> BibliographyView | None:
-    """Return the part *key* of the bibliography; without a key all of it, or its parts when it has several."""
-    parts = collection.bibliography_parts
-    if not key and len(parts) != 1:
-        refs = (
-            Ref(
-                part_docname("bibliography/index", name),
-                part_title(name, collection.settings.language),
-                size=len(keys),
-            )
-            for name, keys in parts.items()
-        )
-        return BibliographyView(tuple(refs), ())
-    keys = parts.get(key)
-    return None if keys is None else BibliographyView((), tuple(_record_row(collection, key) for key in keys))
-
-
-def _record_row(collection: Collection, key: str) -> RecordRow:
-    record = collection.catalogue.bibliography.records[key]
-    return RecordRow(
-        key=key,
-        anchor=anchor(key),
-        who=record.people,
-        title=record.title,
-        venue=record.venue,
-        year=record.year,
-        url=record.url,
-        cited_by=tuple(entry_ref(entry) for entry in collection.cited_by.get(key, ())[:CITING]),
-    )

@@ -98,7 +98,7 @@ def row(collection: Collection, entry: Entry, *, full: bool = False, note: str =
             kind=entry.kind,
             status=entry.status,
             links=tuple(links_of(entry, record)),
-            excerpt="" if full else excerpt,
+            excerpt=excerpt,
             paper=(record.title, record.credit) if record and not excerpt else ("", ""),
             topics=topics_of(collection, entry) if full else (),
             summary=entry.summary if full else "",

@@ -108,7 +108,7 @@ class NamesView(NamedTuple):
 
 
 class PaperView(NamedTuple):
-    """A paper on the page of an entry: its record, and its web pages as (kind, URL)."""
+    """A paper: its record, and its web pages as (kind, URL). One without a record has no ``key`` and no ``bibtex``."""
 
     key: str
     title: str
@@ -203,38 +203,23 @@ class YearView(NamedTuple):
     rest: ListView | None
 
 
-class RecordRow(NamedTuple):
-    """A BibTeX record as a reference, with the entries that cite it; ``anchor`` is its id on the page."""
-
-    key: str
-    anchor: str
-    who: str
-    title: str
-    venue: str
-    year: str
-    url: str
-    cited_by: tuple[Ref, ...]
-
-
-class BibliographyView(NamedTuple):
-    """The bibliography or a part of it: either ``parts`` to go to, or ``records``."""
-
-    parts: tuple[Ref, ...]
-    records: tuple[RecordRow, ...]
-
-
 class PaperRow(NamedTuple):
-    """A paper with the entries that watch it; ``key`` is that of its BibTeX record, if it has one."""
+    """A paper in the list of papers, with the entries that cover it; ``anchor`` is its id on the page, "" without a record."""
 
-    key: str
-    title: str
-    about: str
-    url: str
-    rows: tuple[Row, ...]
+    paper: PaperView
+    anchor: str
+    covered: tuple[Ref, ...]
 
 
 class PapersView(NamedTuple):
-    """A page of the list of papers."""
+    """A page of the list of papers.
 
-    papers: tuple[PaperRow, ...]
-    pages: Pages
+    The first page has how many there are (``total``), and either all of them or ``parts`` to go to, with the papers that
+    entries covered last (``recent``); a part has ``years`` alone, each with its papers.
+    """
+
+    total: int
+    records: bool
+    parts: tuple[Ref, ...]
+    recent: tuple[PaperRow, ...]
+    years: tuple[tuple[str, tuple[PaperRow, ...]], ...]

@@ -65,11 +65,10 @@ def chart_keywords(collection: Collection, _key: str = "") -> Panels | None:
     if not groups:
         return None
     told = _(
-        "Share of the entries of each {unit} that have the keyword, {span}; in figures, the share in all time "
-        "before and in the last twelve months."
+        "Share of each {unit}’s entries that have the keyword, {span}. The figures are the share before and in the last twelve months."
     )
     about = f"{told.format(unit=axis.unit, span=axis.covers)} {_(OWN_SCALE)}"
-    return Panels(_("Rise and fall of keywords"), about, axis, tuple(groups), share=True)
+    return Panels(_("Rising and falling keywords"), about, axis, tuple(groups), share=True)
 
 
 def _within(month: int | None, last: int) -> bool:
@@ -124,7 +123,7 @@ def chart_pairs(collection: Collection, _key: str = "") -> Matrix | None:
     names = tuple(Ref(f"keywords/{g.slug}", g.name, size=len(g.entries)) for g in groups)
     language = collection.settings.language
     _ = language.gettext
-    about = _("How many entries have both keywords: the one of the row and the one of the column.")
+    about = _("How many entries have both the keyword of the row and that of the column.")
     return Matrix(_("Keywords that occur together"), about, names, counts, language)
 
 

@@ -65,22 +65,21 @@ def chart_links(collection: Collection, _key: str = "") -> Stacks | None:
 def _about(language: Language, axis: Axis | None, lines: Sequence[Line], whole: int) -> str:
     _, ngettext = language.gettext, language.ngettext
     about = ngettext(
-        "What the last link check found of the {n} link of the entries.",
-        "What the last link check found of the {n} links of the entries.",
+        "Result of the last link check, for {n} link.",
+        "Result of the last link check, for {n} links.",
         whole,
     )
     if axis is None:
         return about
     told = _(
-        " Each column ({unit}) has the links of its entries, from the ground up in the order of the list below; "
-        "fewer than {few} links make none."
+        " Each column is one {unit}. Its parts are in the order of the list below, from the bottom up. Periods with fewer than {few} links have no column."
     )
     about += told.format(unit=axis.unit, few=WHOLE)
     missing = whole - sum(sum(line.values) for line in lines)
     if missing:
         about += ngettext(
-            " {n} link is not drawn: of an entry without a date or far from all others in time.",
-            " {n} links are not drawn: of entries without a date or far from all others in time.",
+            " {n} link is not shown: its entry has no date, or is far from the others in time.",
+            " {n} links are not shown: their entries have no date, or are far from the others in time.",
             missing,
         )
     return about

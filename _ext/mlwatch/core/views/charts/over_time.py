@@ -19,7 +19,7 @@ NARROW: Final = 60
 SOURCES: Final = 9
 #: Fewer entries than this make no chart.
 ENOUGH: Final = 3
-OWN_SCALE: Final = mark("Each has a scale of its own, from nothing to its highest.")
+OWN_SCALE: Final = mark("Each chart has its own scale.")
 
 
 def chart_strip(collection: Collection, _key: str = "") -> Bars | None:
@@ -47,7 +47,7 @@ def _all(collection: Collection, *, height: int, more: str) -> Bars | None:
 
 
 def _entries_a(axis: Axis) -> str:
-    return axis.language.gettext("Entries a {unit}").format(unit=axis.unit)
+    return axis.language.gettext("Entries per {unit}").format(unit=axis.unit)
 
 
 def chart_sources(collection: Collection, _key: str = "") -> Panels | None:
@@ -62,7 +62,7 @@ def chart_sources(collection: Collection, _key: str = "") -> Panels | None:
     for group in most:
         counts = timeline.counts(group.entries, axis)
         if len(group.entries) >= ENOUGH and any(counts):
-            note = _("{n} in all, up to {most} a {unit}").format(
+            note = _("{n} total, at most {most} per {unit}").format(
                 n=axis.language.number(len(group.entries)),
                 most=axis.language.number(max(counts)),
                 unit=axis.unit,
@@ -70,7 +70,7 @@ def chart_sources(collection: Collection, _key: str = "") -> Panels | None:
             lines.append(Line(group.name, f"sources/{group.slug}", counts, note))
     if not lines:
         return None
-    told = _("Entries a {unit} of the sources with the most entries, {span}.")
+    told = _("Entries per {unit}, for the sources with the most entries, {span}.")
     about = f"{told.format(unit=axis.unit, span=axis.covers)} {_(OWN_SCALE)}"
     return Panels(_("Sources over time"), about, axis, (("", tuple(lines)),))
 
@@ -82,13 +82,13 @@ def _left_out(collection: Collection, drawn: int, axis: Axis) -> str:
         return ""
     if axis.step < 12:
         return axis.language.ngettext(
-            " {n} entry is not drawn: of which no month is known, or far from all others in time.",
-            " {n} entries are not drawn: of which no month is known, or far from all others in time.",
+            " {n} entry is not shown: its month is unknown, or it is far from the others in time.",
+            " {n} entries are not shown: their month is unknown, or they are far from the others in time.",
             missing,
         )
     return axis.language.ngettext(
-        " {n} entry is not drawn: without a date or far from all others in time.",
-        " {n} entries are not drawn: without a date or far from all others in time.",
+        " {n} entry is not shown: it has no date, or is far from the others in time.",
+        " {n} entries are not shown: they have no date, or are far from the others in time.",
         missing,
     )
 

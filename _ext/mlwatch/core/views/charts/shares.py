@@ -41,8 +41,7 @@ def chart_starred(collection: Collection, _key: str = "") -> Bars | None:
     whole = axis.language.percent(1000 * len(collection.starred) // len(collection.entries))
     _ = axis.language.gettext
     about = _(
-        "Starred entries, in percent of the entries of each {unit}; of all entries {whole} are starred. "
-        "No bar stands where fewer than {few} entries are."
+        "Percentage of each {unit}’s entries that are starred; overall, {whole}. Periods with fewer than {few} entries are left out."
     ).format(unit=axis.unit, whole=whole, few=WHOLE)
     return Bars(_("Share of starred entries"), about, axis, Line(_("Starred"), "", shown), share=True)
 
@@ -68,11 +67,11 @@ def chart_reading(collection: Collection, _key: str = "") -> Parts | None:
     with_paper = len(collection.papers_of.keys() & {entry.docname for entry in entries})
     parts.append(Part(_("With a paper"), _list_page(lists, "no-paper"), with_paper, len(entries)))
     about = _(
-        "How far the reading list is read, and what the entries have; a name leads to the entries that are left."
+        "How much of the reading list is done, and what entries have. Each label links to the entries that remain."
     )
     if not listed:
-        about = _("What the entries have; a name leads to those that lack it.")
-    return Parts(_("Reading list and gaps"), about, tuple(parts), language)
+        about = _("What entries have. Each label links to the entries that lack it.")
+    return Parts(_("Reading list and missing fields"), about, tuple(parts), language)
 
 
 def _list_page(lists: dict[str, tuple[Entry, ...]], key: str) -> str:
