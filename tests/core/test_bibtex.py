@@ -426,6 +426,26 @@ class TestWriting:
         assert pybtex_keys({"x": record}) == ["x"]
 
 
+@pytest.mark.parametrize(
+    ("fields", "name", "published"),
+    [
+        ("booktitle = {ICML 2021}, year = {2021}", "ICML", "ICML 2021"),
+        ("booktitle = {NeurIPS 2021 Workshop}, year = {2021}", "NeurIPS Workshop", "NeurIPS 2021 Workshop"),
+        ("journal = {Nature}, year = {2021}", "Nature", "Nature 2021"),
+        ("eprint = {2104.00613}, archivePrefix = {arXiv}, year = {2021}", "arXiv", "arXiv 2021"),
+        ("journal = {arXiv preprint arXiv:2104.00613}, year = {2022}", "arXiv", "arXiv 2022"),
+        ("journal = {Nature}", "Nature", "Nature"),
+        ("year = {1999}", "", "1999"),
+        ("note = {N}", "", ""),
+    ],
+)
+def test_venue_has_a_name_without_its_year_and_a_short_form_with_it(
+    fields: str, name: str, published: str
+) -> None:
+    record = one(f"@misc{{k, title = {{T}}, {fields}}}")
+    assert (record.venue_name, record.published) == (name, published)
+
+
 def many(count: int) -> str:
     """Return *count* records with people, @string names that nobody defines, and parents that are not there."""
     names = " and ".join(f"Fam{{\\'i}}ly{n}, Given" for n in range(5))

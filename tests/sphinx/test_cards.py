@@ -281,11 +281,11 @@ def test_cited_papers_stand_below_the_text_and_lead_to_the_bibliography(card: Ca
                 ("EfficientNetV2: Smaller & Faster", "../bibliography.html#cite-tan2021"),
                 ("BibTeX", "#bibtex-tan2021"),
             ],
-            "Mingxing Tan, Quoc V. Le · ICML, 2021",
+            "Mingxing Tan, Quoc V. Le · ICML 2021",
         ),
         (
             [("CoAtNet", "../bibliography.html#cite-dai2021"), ("BibTeX", "#bibtex-dai2021")],
-            "Zihang Dai, Hanxiao Liu, Quoc V. Le, Mingxing Tan · 2021",
+            "Zihang Dai, Hanxiao Liu, Quoc V. Le et al. · 2021",
         ),
     ]
     assert card("full").select("section ~ .mlw-paper ~ .mlw-paper ~ dl.mlw-fields ~ details")
@@ -302,7 +302,7 @@ def test_only_paper_of_an_entry_has_buttons_for_its_pages_and_its_code(card: Car
                 ("Code", "https://code.example/hands"),
                 ("BibTeX", "#bibtex-many2021"),
             ],
-            "A. One, B. Two, C. Three et al. · Journal of Work, 2021",
+            "A. One, B. Two, C. Three et al. · Journal of Work 2021",
         )
     ]
     for link in card("paper").select(".mlw-buttons a"):

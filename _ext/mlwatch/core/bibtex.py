@@ -128,10 +128,16 @@ class Record:
         return f"{who} {self.year}".strip()
 
     @cached_property
+    def published(self) -> str:
+        """Venue and year in short, as in "ICML 2021" or "arXiv 2021"; or an empty string."""
+        venue = self.venue_name if self.year not in self.venue or self.venue_name == "arXiv" else self.venue
+        return f"{venue} {self.year}".strip() if self.year not in venue else venue
+
+    @cached_property
     def credit(self) -> str:
         """Who wrote it, and where it was published, as in "Tan & Le, ICML 2021"."""
         who = self.label.removesuffix(self.year).strip() if self.families else ""
-        return ", ".join(part for part in (who, self.place) if part)
+        return ", ".join(part for part in (who, self.published) if part)
 
     @cached_property
     def pages(self) -> tuple[tuple[str, str], ...]:

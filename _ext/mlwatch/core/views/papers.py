@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..bibtex import Record
     from ..collection import Collection, Paper
 
-#: How many authors of a paper are named, before "et al."; one more is named as well.
+#: How many authors of a paper are named, before "et al.".
 AUTHORS: Final = 3
 #: How many of the entries that cover a paper are shown with it.
 COVERING: Final = 20
@@ -25,9 +25,9 @@ RECENT: Final = 20
 
 def paper_view(record: Record) -> PaperView:
     """Return the paper that *record* is about."""
-    authors = record.authors[:AUTHORS] if len(record.authors) > AUTHORS + 1 else record.authors
-    more = record.more or len(authors) < len(record.authors)
-    return PaperView(record.key, record.title, authors, more, record.place, record.pages, record.raw)
+    more = record.more or len(record.authors) > AUTHORS
+    authors = record.authors[:AUTHORS]
+    return PaperView(record.key, record.title, authors, more, record.published, record.pages, record.raw)
 
 
 def papers(collection: Collection, key: str = "", _page: str = "") -> PapersView | None:
