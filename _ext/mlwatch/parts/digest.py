@@ -88,8 +88,7 @@ class DigestDirective(SphinxDirective):
             first.append(draw.ref_list(view.issues))
         out = block([*first, *draw.pager(view.pages)])
         records = collection.catalogue.bibliography.records
-        labels = {key: record.label for key, record in records.items()}
-        prose = None if view.issues else Prose(labels, collection.settings.markdown)
+        prose = None if view.issues else Prose(records, collection.settings.markdown)
         for id_, title, rows in view.sections:
             shown = _("Highlights") if id_ == HIGHLIGHTS else title
             drawn = block([draw.rows(_brief(rows, view), weeks, level=3 if shown else 2, prose=prose)])

@@ -7,17 +7,20 @@ for pages without code.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
-_SCRIPT: Final = re.compile(r'\s*<script\b[^>]*\bsrc="(?:[^"?]*/)?([\w.-]+)(?:\?[^"]*)?"[^>]*></script>')
+#: Patterns begin with what is rare: a regular expression is then looked for as a text is.
+_SCRIPT: Final = re.compile(r'<script\b[^>]*\bsrc="(?:[^"?]*/)?([\w.-]+)(?:\?[^"]*)?"[^>]*></script>')
 #: What a page that uses the script has.
 _USES: Final = {
-    "bootstrap.js": re.compile(
-        r'\bdata-bs-(?!toggle="tooltip"|placement=)|\bid="pst-collapse-sidebar-button"'
+    "bootstrap.js": (
+        re.compile(r'data-bs-(?!toggle="tooltip"|placement=)'),
+        re.compile(r'id="pst-collapse-sidebar-button"'),
     ),
-    "clipboard.min.js": re.compile(r"<pre\b"),
-    "copybutton.js": re.compile(r"<pre\b"),
-    "design-tabs.js": re.compile(r"\bsd-tab-set\b"),
+    "clipboard.min.js": (re.compile(r"<pre\b"),),
+    "copybutton.js": (re.compile(r"<pre\b"),),
+    "design-tabs.js": (re.compile(r"sd-tab-set\b"),),
 }
 #: Other scripts that are known not to need those. A script that is not known may use any of them.
 _KNOWN: Final = re.compile(
@@ -26,6 +29,7 @@ _KNOWN: Final = re.compile(
 )
 
 
+@cache
 def is_known(name: str) -> bool:
     """Tell whether it is known which other scripts the script *name*, a file's name, needs."""
     return name in _USES or _KNOWN.fullmatch(name) is not None
@@ -37,6 +41,6 @@ def without_unused(page: str) -> str:
     if not all(is_known(script[1]) for script in scripts):
         return page
     for script in reversed(scripts):
-        if script[1] in _USES and not _USES[script[1]].search(page):
-            page = page[: script.start()] + page[script.end() :]
+        if script[1] in _USES and not any(use.search(page) for use in _USES[script[1]]):
+            page = page[: script.start()].rstrip() + page[script.end() :]
     return page

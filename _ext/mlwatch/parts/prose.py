@@ -17,13 +17,14 @@ from .markup import El, Go
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from ..core.bibtex import Record
     from .markup import Piece
 
 
 class Prose:
-    """Turns Markdown into pieces; *records* has the label of each BibTeX key, *extensions* are those of the dialect."""
+    """Turns Markdown into pieces; *records* are those that it may cite, by key, *extensions* are those of the dialect."""
 
-    def __init__(self, records: Mapping[str, str], extensions: Sequence[str]) -> None:
+    def __init__(self, records: Mapping[str, Record], extensions: Sequence[str]) -> None:
         self._records = records
         self._extensions = extensions
 
@@ -87,7 +88,8 @@ class Prose:
             return (words,)
         cited: list[Any] = []
         for key in map(str.strip, content.split(",")):
-            label = self._records.get(key)
+            record = self._records.get(key)
+            label = record.label if record else None
             if label:
                 cited += ["; ", Go("cite", key, (El("span", "mlw-cite", (label,)),))]
         return ("(", *cited[1:], ")") if cited else ()
