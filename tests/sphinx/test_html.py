@@ -364,7 +364,7 @@ def test_html_checker_finds_nothing_on_odd_pages(tmp_path: Path) -> None:
     ]
     assert len(made) > 50
     # A page of titles of English papers looks English to it, whatever the language of the site.
-    assert checked((page for page in made if "zh/_site/papers/2021" not in page.as_posix()), tmp_path) == []
+    assert checked((page for page in made if "zh/_site/papers/2" not in page.as_posix()), tmp_path) == []
 
 
 def test_html_checker_sees_what_is_wrong(tmp_path: Path) -> None:
