@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..core.atomic import write_if_changed
 from ..parts.domain import domain_of
-from ..parts.markup import DIRECT
+from ..parts.navigation import SITES
 from ..parts.papers import BIBFILE
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def register(app: Sphinx) -> None:
 
 
 def _write(app: Sphinx, exception: Exception | None) -> None:
-    if exception is not None or not hasattr(app, "builder") or app.builder.name not in DIRECT:
+    if exception is not None or not hasattr(app, "builder") or app.builder.name not in SITES:
         return
     records = domain_of(app.env).collection.catalogue.bibliography.records.values()
     path = Path(app.outdir) / BIBFILE

@@ -19,9 +19,8 @@ from ..core import searching
 from ..core.problems import Code
 from ..parts import words
 from ..parts.domain import domain_of
-from ..parts.markup import DIRECT
-from ..parts.navigation import MY_LIST
-from ..parts.scripts import search_mark
+from ..parts.navigation import MY_LIST, SITES, fingerprint
+from ..parts.scripts import SEARCH
 from . import pagefind, search_index
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ class Search:
         """Make the index if it is out of date; where that cannot be, leave Sphinx's own search on (``env-updated``)."""
         builder: Any = app.builder
         wanted = settings_of(app.config).search
-        if builder.name not in DIRECT or wanted == "sphinx":
+        if builder.name not in SITES or wanted == "sphinx":
             return []
         collection = domain_of(env).collection
         folder = Path(app.outdir) / FOLDER
@@ -98,7 +97,7 @@ class Search:
 
     def publish(self, app: Sphinx, exception: Exception | None) -> None:
         """Put the new index in the place of the old one; remove one that no page asks (``build-finished``)."""
-        if not hasattr(app, "builder") or app.builder.name not in DIRECT:
+        if not hasattr(app, "builder") or app.builder.name not in SITES:
             return
         folder = Path(app.outdir) / FOLDER
         if exception is not None:
@@ -121,17 +120,17 @@ class Search:
                 "mlwatch_words": words.search(),
                 # What each search begins with, which its scripts would only ask for one after the other.
                 "mlwatch_files": search_index.first_files(self._new, Path(app.outdir) / FOLDER),
-                "mlwatch_mark": search_mark(),
+                "mlwatch_mark": fingerprint(*SEARCH),
             }
             yield "search", context, "mlwatch-search.html"
-        if app.builder.name in DIRECT and MY_LIST not in app.env.all_docs:
+        if app.builder.name in SITES and MY_LIST not in app.env.all_docs:
             yield MY_LIST, {"title": _("My list"), "mlwatch_words": words.comfort()}, "mlwatch-my-list.html"
 
     def context(
         self, app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _doctree: Node | None
     ) -> None:
         """Let pages lead to our search and load nothing of Sphinx's (``html-page-context``)."""
-        if app.builder.name not in DIRECT:
+        if app.builder.name not in SITES:
             return
         if not self._ours:
             return

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 #: What entries are grouped by; each group has a page in the folder named by the plural of its kind.
 GROUPED: Final = ("topic", "keyword", "source")
-#: A keyword with fewer entries than this is listed and searched, but left out of prominent lists.
+#: A keyword with fewer entries than this is listed and searched, but omitted from prominent lists.
 PROMINENT: Final = 3
 
 

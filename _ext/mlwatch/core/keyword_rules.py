@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
-from unicodedata import normalize
 
 from .collection import Group
-from .names import fold, slug
+from .names import fold, slug, without_accents
 from .problems import Remark, quote
 
 if TYPE_CHECKING:
@@ -32,8 +31,7 @@ class Similar(NamedTuple):
 
 def spelling_key(keyword: str) -> str:
     """Return what spellings of one keyword share: letters without accents, words joined, singular, ``-ize``."""
-    bare = "".join(c for c in normalize("NFKD", fold(keyword)) if not 0x300 <= ord(c) < 0x370)
-    words = (_BRITISH.sub("iz", _singular(word)) for word in bare.split("-"))
+    words = (_BRITISH.sub("iz", _singular(word)) for word in without_accents(fold(keyword)).split("-"))
     return re.sub(r"[^\w+#]", "", "".join(words))
 
 

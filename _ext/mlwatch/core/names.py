@@ -26,6 +26,13 @@ def fold(name: str) -> str:
     return "-".join(re.split(r"[\s_\u2010\u2011-]+", normalize("NFKC", name).casefold().strip()))
 
 
+def without_accents(text: str) -> str:
+    """Return *text* without the accents of its letters; marks of scripts other than Latin, Greek and Cyrillic stay."""
+    if text.isascii():
+        return text
+    return "".join(char for char in normalize("NFKD", text) if not 0x300 <= ord(char) < 0x370)
+
+
 def is_keyword(text: str) -> bool:
     """Tell whether *text* can be a keyword: printable, not empty, without a character that separates keywords."""
     return bool(text.strip()) and text.isprintable() and not _SEPARATORS.intersection(text)
@@ -66,5 +73,5 @@ def name_key(name: str) -> tuple[int, str, str, str]:
     group = {"0–9": 1, "#": 2}.get(letter(name), 0)
     if name.isascii():
         return (group, letter(name), fold(name), name)
-    plain = "".join(char for char in normalize("NFKD", fold(name)) if not 0x300 <= ord(char) < 0x370)
+    plain = without_accents(fold(name))
     return (group, letter(name), plain, name)

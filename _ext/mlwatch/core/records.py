@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
-from unicodedata import normalize
 
+from .names import without_accents
 from .timeline import span
 from .urls import arxiv_id
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _RANGES: Final = ("a-f", "g-l", "m-r", "s-z")
 _OTHER: Final = "other"
-#: What stands for the year of papers without one.
+#: The part with the papers without a year.
 UNDATED: Final = "undated"
 #: The longest beginning that titles are separated by; a file name has to hold it, too.
 _LONGEST_PREFIX: Final = 100
@@ -49,10 +49,7 @@ def _title_key(paper: Paper) -> tuple[str, str]:
 
 def _plain(text: str) -> str:
     """Return *text* in small letters without accents, words joined by hyphens."""
-    letters = text.casefold()
-    if not letters.isascii():
-        letters = "".join(c for c in normalize("NFKD", letters) if not 0x300 <= ord(c) < 0x370)
-    return "-".join(re.findall(r"[^\W_]+", letters))
+    return "-".join(re.findall(r"[^\W_]+", without_accents(text.casefold())))
 
 
 def parts_of(papers: Iterable[Paper], limit: int) -> dict[str, tuple[Paper, ...]]:

@@ -86,7 +86,7 @@ _DRAWN: Final = frozenset(
 class Record(NamedTuple):
     """A page that can be found, and what its facets say; *made_of* is all else that its :func:`words` are made of.
 
-    ``venues`` and ``published`` are of the papers that an entry is about or cites, ``addresses`` are the :func:`address_key` of
+    ``venues`` and ``published`` are of the papers that an entry is about or cites, ``addresses`` are the :func:`address_keys` of
     all that one may type to find it.
     """
 

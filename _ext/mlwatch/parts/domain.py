@@ -227,7 +227,7 @@ class MlDomain(Domain):
         warn(Code.REFERENCE, f"there is no {kind} {quote(target)}{hint}", node)
 
     def note_places(self) -> None:
-        """Look up where each record stands (``env-updated``): in a list that a person wrote, else on the page of papers."""
+        """Look up the page of each record (``env-updated``): a bibliography that a person wrote, else the page of papers."""
         self.places = {}
         listed = self.env.get_domain("cite").data["bibliographies"].items()
         for place, value in sorted(listed, key=lambda item: (item[0].id_ == RECORDS, item[0])):

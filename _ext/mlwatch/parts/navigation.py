@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
+from zlib import crc32
 
 from jinja2 import pass_context
 
@@ -22,7 +23,6 @@ from ..core.views.pieces import entry_ref
 from ..core.views.shapes import Ref
 from .describing import description
 from .domain import MlDomain, NavItem, domain_of
-from .markup import DIRECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from ..core.collection import Collection
 
+#: The builders that make a site to browse: with a search page, our style sheets and scripts.
+SITES: Final = ("html", "dirhtml")
 STATIC: Final = Path(__file__).parent.parent / "static"
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 
@@ -59,9 +61,14 @@ REACHED_FROM: Final = {
     "keywords/index": "topics/index",
     "reading-list/index": "guide/index",
 }
-#: The page of the reader's own marks, which a site's build writes (build/search.py), and what it stands behind.
+#: The page of the reader's own marks, which the build of a site writes (build/search.py), and the page before it.
 MY_LIST: Final = "my-list"
 _BEFORE_MY_LIST: Final = "starred/index"
+
+
+def fingerprint(*names: str) -> str:
+    """Return what changes with the files *names* of :data:`STATIC`, so that a browser keeps no older ones."""
+    return f"{crc32(b''.join((STATIC / name).read_bytes() for name in names)):08x}"
 
 
 class Once:
@@ -152,7 +159,7 @@ def _page_context(
 ) -> None:
     env = app.env
     domain = domain_of(env)
-    pages = domain.navigation if app.builder.name not in DIRECT else _with_my_list(domain.navigation)
+    pages = domain.navigation if app.builder.name not in SITES else _with_my_list(domain.navigation)
     context["mlwatch_nav"] = navigation_on(pages, pagename)
     context["mlwatch_section"] = _section(pagename, domain.collection.settings.entries, pages)
     context["last_updated"] = domain.last_changed.get(pagename)
@@ -245,7 +252,7 @@ def _same_folder(pagename: str, related: Sequence[str | None] | None, index: int
 
 
 def _section(pagename: str, entries: str, pages: Sequence[NavItem]) -> str:
-    """Return the folder whose navigation item *pagename* stands under; entries are under the years, or what leads there."""
+    """Return the folder whose navigation item *pagename* belongs to: for entries that of the years, or of what leads there."""
     folder = pagename.partition("/")[0]
     if folder == entries:
         folder = "years"

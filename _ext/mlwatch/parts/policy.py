@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from functools import cache, partial
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
-from zlib import crc32
 
-from .navigation import STATIC, Once
+from .navigation import SITES, Once, fingerprint
 from .needed import is_known
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def _page_context(
     for name in ("pagetitle", "root_title"):
         if name in context:
             context[name] = escape(context[name], quote=False)
-    if app.builder.name not in ("html", "dirhtml"):
+    if app.builder.name not in SITES:
         return
     switcher = bool(context.get("theme_switcher"))
     files = context["script_files"]
@@ -66,7 +65,7 @@ def _page_context(
         _defer(files)
         _drop_marking(app, files)
     own_icons = any("fa-custom" in icon.get("icon", "") for icon in context.get("theme_icon_links") or ())
-    source = f"{context['pathto'](f'_static/{_SCRIPT}', True)}?v={_mark()}"
+    source = f"{context['pathto'](f'_static/{_SCRIPT}', True)}?v={fingerprint(_SCRIPT)}"
 
     def styles(draw: Callable[[], str]) -> str:
         head = _MODE.sub(
@@ -85,12 +84,6 @@ def _page_context(
 
     context["mlwatch_styles"] = lambda draw: shared("styles", context["css_files"], lambda: styles(draw))
     context["mlwatch_scripts"] = lambda draw: shared("scripts", files, draw)
-
-
-@cache
-def _mark() -> str:
-    """Return what changes with the script, so that a browser keeps no older one."""
-    return f"{crc32((STATIC / _SCRIPT).read_bytes()):08x}"
 
 
 def _defer(files: list[Any]) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from zlib import crc32
 
 from ..base.config import settings_of
 from ..base.locale import language
@@ -16,7 +15,7 @@ from ..core.atomic import write_if_changed
 from . import words
 from .domain import domain_of
 from .markup import DIRECT
-from .navigation import STATIC
+from .navigation import fingerprint
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -44,11 +43,6 @@ def register(app: Sphinx) -> None:
     app.connect("html-page-context", _page_context)
 
 
-def search_mark() -> str:
-    """Return what changes with the scripts of the search, so that a browser keeps no older ones."""
-    return f"{crc32(b''.join((STATIC / name).read_bytes() for name in SEARCH)):08x}"
-
-
 def site(config: Config, builder: str) -> str:
     """Return the script that tells the others the site's language, its folder of entries, and their words."""
     facts = {
@@ -57,7 +51,7 @@ def site(config: Config, builder: str) -> str:
         "weeks": settings_of(config).weeks,
         "entries": config.mlwatch_entries.strip("/") + "/",
         "ending": ".html" if builder == "html" else "/",
-        "search": search_mark(),
+        "search": fingerprint(*SEARCH),
         "words": {"comfort": words.comfort(), "search": words.search()},
     }
     return f"window.mlwatchSite = {json.dumps(facts, ensure_ascii=False, separators=(',', ':'))};\n"

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ..base.locale import _
+from .navigation import SITES
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
-
-#: The builders that make a search page.
-SEARCHED: Final = ("html", "dirhtml")
 
 
 class searchfield(nodes.General, nodes.Element):  # noqa: N801 - docutils names a visitor after the class
@@ -46,7 +44,7 @@ class NoField(SphinxPostTransform):
     default_priority = 7
 
     def run(self, **_kwargs: Any) -> None:
-        if self.env._app.builder.name in SEARCHED:  # noqa: SLF001 - Sphinx 9 deprecates env.app and names no other way
+        if self.env._app.builder.name in SITES:  # noqa: SLF001 - Sphinx 9 deprecates env.app and names no other way
             return
         for node in list(self.document.findall(searchfield)):
             node.parent.remove(node)

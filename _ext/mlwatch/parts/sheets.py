@@ -18,6 +18,7 @@ from zlib import crc32
 from ..core import cache
 from ..core.atomic import write_if_changed
 from . import purge
+from .navigation import SITES
 from .needed import without_unused
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def register(app: Sphinx) -> None:
 
 def _watch(app: Sphinx) -> None:
     builder: Any = app.builder
-    if builder.name not in ("html", "dirhtml") or not hasattr(builder, "templates"):
+    if builder.name not in SITES or not hasattr(builder, "templates"):
         return
     render = builder.templates.render
     kept: list[_Joined] = []  # made once, after the sheets are copied and before further processes start

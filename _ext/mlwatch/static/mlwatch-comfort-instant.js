@@ -2,17 +2,14 @@
    page finds them; it is loaded when something is typed. */
 (() => {
   "use strict";
-  const { element, search: version } = window.mlwatch;
+  const { element, openSearch } = window.mlwatch;
   const words = window.mlwatch.words.search;
   const MOST = 5;
   if (location.protocol === "file:") return; // a browser lets no page read files beside it
 
   let loading;
   const engineAt = (base) => {
-    loading ??= (async () => {
-      const { Engine, texts } = await import(`${base}_static/mlwatch-search-engine.js?v=${version}`);
-      return { engine: await Engine.open(`${base}pagefind/`, true), ...texts(words, window.mlwatch) };
-    })().catch((error) => {
+    loading ??= openSearch(base, true).catch((error) => {
       loading = null; // the search page says what is wrong
       throw error;
     });

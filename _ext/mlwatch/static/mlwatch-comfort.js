@@ -75,5 +75,11 @@ window.mlwatch = (() => {
     return heading?.textContent.trim() ?? "";
   };
 
-  return { words, lang, english: site.english, weeks: site.weeks, search: site.search, ending: site.ending, element, button, number, fill, count, tell, root, folder, entryOf, titleOf };
+  /* Returns the search's engine, with what shows dates and values; *base* is the URL of the site's root. */
+  const openSearch = async (base, soon) => {
+    const { Engine, texts } = await import(`${base}_static/mlwatch-search-engine.js?v=${site.search}`);
+    return { engine: await Engine.open(`${base}pagefind/`, soon), ...texts(words.search, window.mlwatch) };
+  };
+
+  return { openSearch, words, lang, english: site.english, weeks: site.weeks, ending: site.ending, element, button, number, fill, count, tell, root, folder, entryOf, titleOf };
 })();

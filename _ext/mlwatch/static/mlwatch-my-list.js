@@ -3,7 +3,7 @@
   "use strict";
   const page = document.querySelector(".mlw-my-list");
   if (!page) return;
-  const { element, button, number, fill, count, tell, marks, root, ending, search: version } = window.mlwatch;
+  const { element, button, number, fill, count, tell, marks, root, ending, openSearch } = window.mlwatch;
   const words = window.mlwatch.words.comfort;
   const LIMIT = 10; // MB of a file that is imported
 
@@ -61,18 +61,12 @@
   /* ---- The lists ---- */
 
   let loading;
-  const engine = () => {
-    loading ??= (async () => {
-      const { Engine, texts } = await import(`${root.href}_static/mlwatch-search-engine.js?v=${version}`);
-      return { engine: await Engine.open(`${root.href}pagefind/`), ...texts(window.mlwatch.words.search, window.mlwatch) };
-    })();
-    return loading;
-  };
 
   /* Returns what is known of entries, by docname; of none where the search has no index, or there is no connection. */
   const cardsOf = async (docnames) => {
     try {
-      const { engine: found, dateText } = await engine();
+      loading ??= openSearch(root.href);
+      const { engine: found, dateText } = await loading;
       const numbers = await found.numbersOf(docnames);
       const cards = await Promise.all([...numbers].map(async ([docname, n]) => [docname, await found.card(n)]));
       return new Map(cards.map(([docname, card]) => [docname, { ...card, date: card.date && dateText(card.date) }]));

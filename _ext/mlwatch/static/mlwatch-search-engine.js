@@ -59,7 +59,7 @@ const HEAD = 12; // bytes before the JSON in a file of Pagefind
 
 export const FACETS = ["topic", "star", "year", "source", "keyword", "venue", "published", "kind", "series", "has", "lang", "mine"];
 /* Kinds of records that are no entries; each is a group of its own below them. */
-export const GROUPS = ["digest", "page"];
+const GROUPS = ["digest", "page"];
 /* Each value of this one is a facet of its own: with paper and with code. */
 const EACH = "has";
 

@@ -41,7 +41,7 @@ def chart_starred(collection: Collection, _key: str = "") -> Bars | None:
     whole = axis.language.percent(1000 * len(collection.starred) // len(collection.entries))
     _ = axis.language.gettext
     about = _(
-        "Percentage of each {unit}’s entries that are starred; overall, {whole}. Periods with fewer than {few} entries are left out."
+        "Percentage of each {unit}’s entries that are starred; overall, {whole}. Periods with fewer than {few} entries are omitted."
     ).format(unit=axis.unit, whole=whole, few=WHOLE)
     return Bars(_("Share of starred entries"), about, axis, Line(_("Starred"), "", shown), share=True)
 
